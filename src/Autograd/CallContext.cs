@@ -1,0 +1,93 @@
+using FlatFuse.Kernels;
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Autograd;
+
+/// <summary>
+/// Everything a forward pass depends on besides its inputs: the allocator of outputs, the workers, whether it trains, whether
+/// it records history, and the random key. Every <see cref="Variable"/> carries its context, so operators need no argument.
+/// One context serves one caller at a time; nothing is thread-static.
+/// </summary>
+public sealed class CallContext
+{
+    private readonly Stack<RandomKey> _scopes = new();
+    private RandomKey _scope;
+    private ulong _draws;
+
+    /// <summary>Creates a context.</summary>
+    /// <param name="allocator">Where outputs live; ordinary arrays when null.</param>
+    /// <param name="workers">Threads, kernels and scratch memory; the machine's defaults when null.</param>
+    /// <param name="seed">The seed of every random number drawn through the context.</param>
+    /// <param name="training">True when dropout and its like are active.</param>
+    /// <param name="recording">False to keep no history, as in prediction.</param>
+    public CallContext(TensorAllocator? allocator = null, Workers? workers = null, long seed = 0, bool training = false, bool recording = true)
+    {
+        Allocator = allocator ?? TensorAllocator.Heap;
+        Workers = workers ?? new Workers();
+        _scope = RandomKey.FromSeed(seed);
+        Training = training;
+        IsRecording = recording;
+    }
+
+    /// <summary>Where outputs live.</summary>
+    public TensorAllocator Allocator { get; }
+
+    /// <summary>Threads, kernels and scratch memory of kernel calls.</summary>
+    public Workers Workers { get; }
+
+    /// <summary>True when dropout and its like are active.</summary>
+    public bool Training { get; }
+
+    /// <summary>True while operations leave history for <see cref="Variable.Backward()"/>; see <see cref="NoGradient"/>.</summary>
+    public bool IsRecording { get; internal set; }
+
+    /// <summary>The number of the training step: part of every random key, so a replayed step draws fresh numbers.</summary>
+    public ulong Step { get; set; }
+
+    /// <summary>Receives every node in the order of execution when the pass is to be replayed; null otherwise.</summary>
+    public Tape? Tape { get; init; }
+
+    /// <summary>Enters the scope of a layer: random keys drawn inside are derived from its name.</summary>
+    /// <param name="name">The layer's name.</param>
+    public void Enter(string name)
+    {
+        _scopes.Push(_scope);
+        _scope = _scope.Derive(name);
+    }
+
+    /// <summary>Leaves the innermost scope.</summary>
+    public void Leave() => _scope = _scopes.Pop();
+
+    /// <summary>
+    /// A key for one random node: seed, layer path and call number. The node derives <see cref="Step"/> from it at each run.
+    /// </summary>
+    public RandomKey DrawKey() => _scope.Derive(_draws++);
+
+    /// <summary>A constant: no gradient flows into it.</summary>
+    /// <param name="value">Its value, not copied.</param>
+    public Variable Constant(Tensor<float> value) => new(value, this);
+
+    /// <summary>A leaf whose gradient is wanted.</summary>
+    /// <param name="value">Its value, not copied.</param>
+    public Variable Leaf(Tensor<float> value) => new(value, this, requiresGradient: true);
+
+    /// <summary>Allocates the node's output, runs it forward once and returns the result with its history.</summary>
+    /// <param name="node">A node that has not run yet.</param>
+    /// <param name="outputShape">The shape of its output.</param>
+    public Variable Run(GradientNode node, params ReadOnlySpan<int> outputShape)
+        => Finish(node, Allocator.Allocate(outputShape));
+
+    /// <summary>The same for a node whose output is a view of its input's storage: there is nothing to allocate or compute.</summary>
+    /// <param name="node">A node that has not run yet.</param>
+    /// <param name="view">Its output, sharing the input's storage.</param>
+    public Variable RunView(GradientNode node, Tensor<float> view) => Finish(node, view);
+
+    private Variable Finish(GradientNode node, Tensor<float> output)
+    {
+        node.Forward(output);
+        var result = new Variable(output, this, IsRecording && node.AnyInputRequiresGradient ? node : null);
+        node.Output = result;
+        Tape?.Add(node);
+        return result;
+    }
+}

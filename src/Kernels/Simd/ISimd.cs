@@ -1,0 +1,86 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// A vector width as a type: the small vocabulary that every kernel body is written in, once, for all instruction sets.
+/// The JIT specialises a generic kernel for each implementing struct, so the calls cost nothing.
+/// </summary>
+/// <remarks>
+/// <para>A comparison returns a mask: all bits of a lane set or clear, held in a <typeparamref name="TVector"/>.</para>
+/// <para><c>MultiplyAdd</c> may round once (hardware FMA) or twice (none): the last bit may differ between instruction sets,
+/// never between lanes, positions or threads of one. It is never emulated.</para>
+/// </remarks>
+/// <typeparam name="TVector">The vector: <c>Vector512&lt;float&gt;</c>, …, or <c>float</c> itself for the scalar set.</typeparam>
+internal unsafe interface ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats in a vector.</summary>
+    static abstract int Count { get; }
+
+    static abstract TVector Zero { get; }
+
+    static abstract TVector Splat(float value);
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(float* destination, TVector value);
+
+    /// <summary>Loads the first <paramref name="count"/> lanes (0 … Count) and clears the others; touches no further memory.</summary>
+    static abstract TVector LoadPartial(float* source, int count);
+
+    /// <summary>Stores the first <paramref name="count"/> lanes (0 … Count); touches no further memory.</summary>
+    static abstract void StorePartial(float* destination, TVector value, int count);
+
+    static abstract TVector Add(TVector left, TVector right);
+
+    static abstract TVector Subtract(TVector left, TVector right);
+
+    static abstract TVector Multiply(TVector left, TVector right);
+
+    static abstract TVector Divide(TVector left, TVector right);
+
+    /// <summary><c>left · right + addend</c>.</summary>
+    static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
+
+    /// <summary>Maximum without a promise about NaN: for data that is known to hold none.</summary>
+    static abstract TVector MaxNative(TVector left, TVector right);
+
+    /// <summary>Minimum without a promise about NaN: for data that is known to hold none.</summary>
+    static abstract TVector MinNative(TVector left, TVector right);
+
+    /// <summary>IEEE 754-2019 maximum: NaN wins.</summary>
+    static abstract TVector Max(TVector left, TVector right);
+
+    /// <summary>IEEE 754-2019 minimum: NaN wins.</summary>
+    static abstract TVector Min(TVector left, TVector right);
+
+    static abstract TVector Abs(TVector value);
+
+    static abstract TVector Sqrt(TVector value);
+
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract TVector Round(TVector value);
+
+    /// <summary><c>value · 2^exponent</c> for whole <paramref name="exponent"/> in [−126, 127].</summary>
+    static abstract TVector ScaleByPowerOfTwo(TVector value, TVector exponent);
+
+    static abstract TVector LessThan(TVector left, TVector right);
+
+    static abstract TVector GreaterThan(TVector left, TVector right);
+
+    static abstract TVector Equal(TVector left, TVector right);
+
+    /// <summary>Lane by lane <c>mask ? whenSet : whenClear</c>.</summary>
+    static abstract TVector Select(TVector mask, TVector whenSet, TVector whenClear);
+
+    static abstract TVector BitAnd(TVector left, TVector right);
+
+    static abstract TVector BitOr(TVector left, TVector right);
+
+    static abstract TVector BitXor(TVector left, TVector right);
+
+    /// <summary>The sum of all lanes, added pairwise in an order fixed by the width.</summary>
+    static abstract float Sum(TVector value);
+
+    /// <summary>The largest lane (NaN wins).</summary>
+    static abstract float MaxAcross(TVector value);
+}

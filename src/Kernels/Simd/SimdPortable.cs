@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary><see cref="Vector{T}"/>: as wide as the runtime chooses, no instruction set named.</summary>
+internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
+{
+    public static int Count => Vector<float>.Count;
+
+    public static Vector<float> Zero => Vector<float>.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Splat(float value) => Vector.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Load(float* source) => Vector.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, Vector<float> value) => Vector.Store(value, destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> LoadPartial(float* source, int count)
+    {
+        float* lanes = stackalloc float[Vector<float>.Count];
+        for (int i = 0; i < Vector<float>.Count; i++)
+            lanes[i] = i < count ? source[i] : 0f;
+        return Vector.Load(lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePartial(float* destination, Vector<float> value, int count)
+    {
+        float* lanes = stackalloc float[Vector<float>.Count];
+        Vector.Store(value, lanes);
+        for (int i = 0; i < count; i++)
+            destination[i] = lanes[i];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Add(Vector<float> left, Vector<float> right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Subtract(Vector<float> left, Vector<float> right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Multiply(Vector<float> left, Vector<float> right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Divide(Vector<float> left, Vector<float> right) => left / right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> MultiplyAdd(Vector<float> left, Vector<float> right, Vector<float> addend)
+        => Vector.MultiplyAddEstimate(left, right, addend);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> MaxNative(Vector<float> left, Vector<float> right) => Vector.MaxNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> MinNative(Vector<float> left, Vector<float> right) => Vector.MinNative(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Max(Vector<float> left, Vector<float> right) => Vector.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Min(Vector<float> left, Vector<float> right) => Vector.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Abs(Vector<float> value) => Vector.Abs(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Sqrt(Vector<float> value) => Vector.SquareRoot(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Round(Vector<float> value) => Vector.Round(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> ScaleByPowerOfTwo(Vector<float> value, Vector<float> exponent)
+        => value * Vector.AsVectorSingle(Vector.ShiftLeft(Vector.ConvertToInt32Native(exponent) + Vector.Create(127), 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> LessThan(Vector<float> left, Vector<float> right)
+        => Vector.AsVectorSingle(Vector.LessThan(left, right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> GreaterThan(Vector<float> left, Vector<float> right)
+        => Vector.AsVectorSingle(Vector.GreaterThan(left, right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Equal(Vector<float> left, Vector<float> right)
+        => Vector.AsVectorSingle(Vector.Equals(left, right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Select(Vector<float> mask, Vector<float> whenSet, Vector<float> whenClear)
+        => Vector.ConditionalSelect(Vector.AsVectorInt32(mask), whenSet, whenClear);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> BitAnd(Vector<float> left, Vector<float> right) => left & right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> BitOr(Vector<float> left, Vector<float> right) => left | right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> BitXor(Vector<float> left, Vector<float> right) => left ^ right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Vector<float> value) => Vector.Sum(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxAcross(Vector<float> value)
+    {
+        float largest = value[0];
+        for (int i = 1; i < Vector<float>.Count; i++)
+            largest = MathF.Max(largest, value[i]);
+        return largest;
+    }
+}

@@ -1,0 +1,61 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// What a kernel call needs besides its operands: the kernel set, the threads to share the work with, and working memory.
+/// One instance serves one caller at a time; instances share the process's threads, and a caller that finds them
+/// busy works alone, with the same bits.
+/// </summary>
+public sealed class Workers
+{
+    /// <summary>The environment variable that sets the default number of threads.</summary>
+    public const string EnvironmentVariable = "FLATFUSE_THREADS";
+
+    private static readonly Lazy<int> DefaultThreads = new(ReadDefaultThreads);
+
+    private readonly ThreadTeam? _team;
+    private readonly Scratch[] _scratch;
+
+    /// <summary>Creates the workers of one caller.</summary>
+    /// <param name="kernels">The kernel set; <see cref="KernelSets.Default"/> when null.</param>
+    /// <param name="threads">Threads including the caller; <c>FLATFUSE_THREADS</c> or the number of processors when null.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
+    public Workers(KernelSet? kernels = null, int? threads = null)
+    {
+        int count = threads ?? DefaultThreads.Value;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
+        Kernels = kernels ?? KernelSets.Default;
+        Threads = count;
+        _team = count > 1 ? ThreadTeam.Of(count) : null;
+        _scratch = new Scratch[count];
+        for (int i = 0; i < count; i++)
+            _scratch[i] = new Scratch();
+    }
+
+    /// <summary>The kernel set that calls with these workers run.</summary>
+    public KernelSet Kernels { get; }
+
+    /// <summary>Threads that share the work, the caller included. The number never changes a bit of any result.</summary>
+    public int Threads { get; }
+
+    /// <summary>Runs chunks 0 … <paramref name="chunks"/> − 1, in any order, on any of the threads.</summary>
+    internal void Run<TJob>(ref TJob job, int chunks)
+        where TJob : unmanaged, IChunkJob<TJob>
+    {
+        if (chunks > 1 && _team is not null && _team.TryRun(ref job, chunks, this))
+            return;
+        for (int chunk = 0; chunk < chunks; chunk++)
+            TJob.Execute(ref job, chunk, _scratch[0]);
+    }
+
+    internal Scratch ScratchOf(int slot) => _scratch[slot];
+
+    private static int ReadDefaultThreads()
+    {
+        string? text = Environment.GetEnvironmentVariable(EnvironmentVariable);
+        if (string.IsNullOrEmpty(text))
+            return Environment.ProcessorCount;
+        return int.TryParse(text, out int threads) && threads >= 1
+            ? threads
+            : throw new ArgumentException($"{EnvironmentVariable}={text} is no number of threads; expected a whole number from 1.");
+    }
+}

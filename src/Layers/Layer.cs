@@ -1,0 +1,236 @@
+using System.Text;
+using FlatFuse.Autograd;
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Layers;
+
+/// <summary>
+/// A function with weights. Symbolic <see cref="Apply(ReadOnlySpan{SymbolicTensor})"/> infers shapes and creates the weights;
+/// <see cref="Call"/> computes. A layer may be called many times: the calls share its weights.
+/// </summary>
+public abstract class Layer
+{
+    private readonly List<Parameter> _parameters = [];
+    private readonly List<Initializer> _initializers = [];
+    private readonly List<LayerCall> _calls = [];
+    private string? _name;
+    private bool _trainable = true;
+    private bool _drawn;
+
+    /// <summary>
+    /// The layer's name: given, or Keras's snake case of the class, numbered inside the first model that holds it
+    /// (<c>dense</c>, <c>dense_1</c>).
+    /// </summary>
+    public string Name
+    {
+        get => _name ?? DefaultName;
+        init => _name = string.IsNullOrWhiteSpace(value) || value.Contains('/')
+            ? throw new ArgumentException($"'{value}' is no layer name: expected some text without '/', which separates the parts of a path.", nameof(value))
+            : value;
+    }
+
+    /// <summary>False freezes the layer's weights and those of every layer inside it.</summary>
+    public bool Trainable
+    {
+        get => _trainable;
+        set
+        {
+            _trainable = value;
+            for (int i = 0; i < _parameters.Count; i++)
+                _parameters[i].Trainable = value && DeclaredTrainable[i];
+            foreach (Layer layer in Sublayers)
+                layer.Trainable = value;
+        }
+    }
+
+    /// <summary>The layer's own weights, in the order of creation; empty before the first call.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Layers inside this one; empty but for wrappers and models.</summary>
+    public virtual IReadOnlyList<Layer> Sublayers => [];
+
+    /// <summary>True once shapes are known and the weights exist.</summary>
+    public bool IsBuilt { get; private protected set; }
+
+    /// <summary>The Keras class name, as architecture files spell it.</summary>
+    public virtual string ClassName => GetType().Name;
+
+    internal bool HasName => _name is not null;
+
+    internal IReadOnlyList<LayerCall> Calls => _calls;
+
+    internal string DefaultName => SnakeCase(ClassName);
+
+    private List<bool> DeclaredTrainable { get; } = [];
+
+    /// <summary>Calls the layer on placeholders and returns its single output.</summary>
+    /// <param name="inputs">One placeholder, or several for merging layers and models.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">The layer has several outputs: use <see cref="ApplyMany(ReadOnlySpan{SymbolicTensor})"/>.</exception>
+    public SymbolicTensor Apply(params ReadOnlySpan<SymbolicTensor> inputs) => Single(ApplyMany(inputs));
+
+    /// <summary>Calls the layer on placeholders and returns all outputs.</summary>
+    /// <param name="inputs">One placeholder, or several for merging layers and models.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public IReadOnlyList<SymbolicTensor> ApplyMany(params ReadOnlySpan<SymbolicTensor> inputs)
+    {
+        SymbolicTensor[] tensors = inputs.ToArray();
+        SymbolicShape[] shapes = [.. tensors.Select(tensor => tensor.Shape)];
+        IReadOnlyList<SymbolicShape> outputs = InferShapes(shapes);
+        var call = new LayerCall(this, tensors, _calls.Count);
+        call.Outputs = [.. outputs.Select((shape, index) => new SymbolicTensor(shape, OutputDType(index, tensors), call, index))];
+        _calls.Add(call);
+        return call.Outputs;
+    }
+
+    /// <summary>Calls the layer on values, at once, and returns its single output.</summary>
+    /// <param name="inputs">Values; their context is the call's.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="InvalidOperationException">The layer has several outputs: use <see cref="ApplyMany(ReadOnlySpan{Variable})"/>.</exception>
+    public Variable Apply(params ReadOnlySpan<Variable> inputs) => Single(ApplyMany(inputs));
+
+    /// <summary>Calls the layer on values, at once, and returns all outputs.</summary>
+    /// <param name="inputs">Values; their context is the call's.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public IReadOnlyList<Variable> ApplyMany(params ReadOnlySpan<Variable> inputs)
+    {
+        var values = new LayerValue[inputs.Length];
+        CallContext? context = null;
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            values[i] = inputs[i];
+            context ??= inputs[i].Context;
+        }
+        if (context is null)
+            throw new ArgumentException($"{Name}: a layer is called on at least one value that carries a context; make one with context.Constant(tensor).", nameof(inputs));
+        return [.. Invoke(values, context).Select(value => value.Variable)];
+    }
+
+    /// <summary>Checks the inputs' shapes, creates the weights at the first call, and computes the outputs' shapes.</summary>
+    internal IReadOnlyList<SymbolicShape> InferShapes(IReadOnlyList<SymbolicShape> inputs)
+    {
+        IReadOnlyList<SymbolicShape> outputs = ComputeOutputShapes(inputs);
+        if (!IsBuilt)
+        {
+            Build(inputs);
+            IsBuilt = true;
+        }
+        return outputs;
+    }
+
+    /// <summary>Runs the layer inside its random scope; eager calls check shapes and draw missing weights first.</summary>
+    internal IReadOnlyList<LayerValue> Invoke(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    {
+        if (!IsBuilt)
+        {
+            var shapes = new SymbolicShape[inputs.Length];
+            for (int i = 0; i < inputs.Length; i++)
+                shapes[i] = SymbolicShape.Of(inputs[i].Variable.Shape).With(0, null);
+            InferShapes(shapes);
+        }
+        if (!_drawn)
+            DrawWeights(RandomKey.FromSeed(0), Name);
+        context.Enter(Name);
+        try
+        {
+            return CallMany(inputs, context);
+        }
+        finally
+        {
+            context.Leave();
+        }
+    }
+
+    /// <summary>Draws the values of weights that have none yet, keyed by their path: other layers never change them.</summary>
+    internal virtual void DrawWeights(RandomKey seed, string path)
+    {
+        _drawn = true;
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            if (!_parameters[i].HasValue)
+                _parameters[i].Assign(_initializers[i].Draw(seed.Derive($"{path}/{_parameters[i].Name}"), _parameters[i].Shape));
+        }
+        foreach (Layer layer in Sublayers)
+            layer.DrawWeights(seed, $"{path}/{layer.Name}");
+    }
+
+    internal void AssignName(string name) => _name ??= name;
+
+    /// <summary>Creates the weights. Runs once, after the shapes were found to fit.</summary>
+    /// <param name="inputShapes">Shapes of the first call's inputs.</param>
+    protected virtual void Build(IReadOnlyList<SymbolicShape> inputShapes)
+    {
+    }
+
+    /// <summary>Checks input shapes and infers the output's. Throws through <see cref="ShapeError"/> when they do not fit.</summary>
+    /// <param name="inputShapes">Batch first; null sizes are unknown.</param>
+    protected abstract SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes);
+
+    /// <summary>The same for a layer with several outputs.</summary>
+    /// <param name="inputShapes">Batch first; null sizes are unknown.</param>
+    protected virtual IReadOnlyList<SymbolicShape> ComputeOutputShapes(IReadOnlyList<SymbolicShape> inputShapes)
+        => [ComputeOutputShape(inputShapes)];
+
+    /// <summary>Computes the output. Sizes are known here and may differ from call to call.</summary>
+    /// <param name="inputs">Values with their masks.</param>
+    /// <param name="context">Training flag, allocator, random keys, workers.</param>
+    /// <returns>The output; keep the input's mask with <see cref="LayerValue.With"/>, drop it by returning a plain variable.</returns>
+    protected abstract LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context);
+
+    /// <summary>The same for a layer with several outputs.</summary>
+    /// <param name="inputs">Values with their masks.</param>
+    /// <param name="context">Training flag, allocator, random keys, workers.</param>
+    protected virtual IReadOnlyList<LayerValue> CallMany(ReadOnlySpan<LayerValue> inputs, CallContext context)
+        => [Call(inputs, context)];
+
+    /// <summary>The declared type of an output: float32 unless a layer says otherwise.</summary>
+    /// <param name="index">Which output.</param>
+    /// <param name="inputs">The call's inputs.</param>
+    protected virtual DType OutputDType(int index, IReadOnlyList<SymbolicTensor> inputs) => DType.Float32;
+
+    /// <summary>Writes what the constructor needs to make this layer again, in Keras's words.</summary>
+    /// <param name="config">Receives the entries; <c>name</c> and <c>trainable</c> are there already.</param>
+    protected internal virtual void WriteConfig(LayerConfig config)
+    {
+    }
+
+    /// <summary>Declares a weight; its value is drawn when the first model that holds the layer is made.</summary>
+    /// <param name="name">The name within the layer, as Keras spells it.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="initializer">Draws the first value.</param>
+    /// <param name="trainable">False for state that no optimizer touches.</param>
+    protected Parameter AddWeight(string name, ReadOnlySpan<int> shape, Initializer initializer, bool trainable = true)
+    {
+        var parameter = new Parameter(name, shape, trainable);
+        parameter.Trainable = trainable && _trainable;
+        _parameters.Add(parameter);
+        _initializers.Add(initializer);
+        DeclaredTrainable.Add(trainable);
+        return parameter;
+    }
+
+    /// <summary>The exception for inputs that do not fit, opened with the layer's name and class.</summary>
+    /// <param name="message">What was expected, what came, what to do next.</param>
+    protected ArgumentException ShapeError(string message) => new($"Layer '{Name}' ({ClassName}): {message}");
+
+    private T Single<T>(IReadOnlyList<T> outputs)
+        => outputs.Count == 1
+            ? outputs[0]
+            : throw new InvalidOperationException($"Layer '{Name}' ({ClassName}) has {outputs.Count} outputs: use ApplyMany.");
+
+    // Keras's to_snake_case: LSTM -> lstm, Conv1D -> conv1d, MaxPooling1D -> max_pooling1d, LayerNormalization -> layer_normalization.
+    private static string SnakeCase(string className)
+    {
+        var name = new StringBuilder();
+        for (int i = 0; i < className.Length; i++)
+        {
+            bool upper = char.IsUpper(className[i]);
+            bool startsWord = i > 0 && upper
+                && (char.IsLower(className[i - 1]) || (i + 1 < className.Length && char.IsLower(className[i + 1]) && !char.IsDigit(className[i - 1])));
+            if (startsWord)
+                name.Append('_');
+            name.Append(char.ToLowerInvariant(className[i]));
+        }
+        return name.ToString();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+
+namespace FlatFuse.Layers;
+
+/// <summary>
+/// A layer's configuration as an architecture file holds it: Keras's keys, read with Keras 3's defaults where missing.
+/// </summary>
+public sealed class LayerConfig
+{
+    /// <summary>Wraps a JSON object.</summary>
+    /// <param name="json">The <c>config</c> of a layer; written to when the layer saves itself.</param>
+    public LayerConfig(JsonObject json) => Json = json;
+
+    /// <summary>The wrapped object.</summary>
+    public JsonObject Json { get; }
+
+    /// <summary>The layer's name, or null.</summary>
+    public string? Name => (string?)Json["name"];
+
+    /// <summary>A whole number that must be there.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <exception cref="InvalidDataException">It is missing.</exception>
+    public int Int(string key) => OptionalInt(key) ?? throw Missing(key);
+
+    /// <summary>A whole number; tfjs and Keras 2 write it as a list of one for 1D layers.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <returns>Null when missing or null.</returns>
+    public int? OptionalInt(string key) => Json[key] switch
+    {
+        null => null,
+        JsonArray { Count: 1 } list => (int)Number(key, list[0]),
+        JsonNode node => (int)Number(key, node),
+    };
+
+    /// <summary>A number.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <param name="missing">The value when missing.</param>
+    public double Double(string key, double missing) => Json[key] is { } node ? Number(key, node) : missing;
+
+    /// <summary>A truth value.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <param name="missing">The value when missing.</param>
+    public bool Bool(string key, bool missing) => (bool?)Json[key] ?? missing;
+
+    /// <summary>A text.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <param name="missing">The value when missing or null.</param>
+    public string Text(string key, string missing) => (string?)Json[key] ?? missing;
+
+    /// <summary>A list of whole numbers; null entries are null.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <exception cref="InvalidDataException">It is missing or no list.</exception>
+    public int?[] Ints(string key)
+        => Json[key] is JsonArray list ? [.. list.Select(node => node is null ? (int?)null : (int)Number(key, node))] : throw Missing(key);
+
+    /// <summary>Sets an entry.</summary>
+    /// <param name="key">Keras's key.</param>
+    /// <param name="value">A number, text, truth value, array, object or null.</param>
+    public void Set(string key, JsonNode? value) => Json[key] = value;
+
+    private static double Number(string key, JsonNode? node)
+        => node is JsonValue value && value.TryGetValue(out double number)
+            ? number
+            : throw new InvalidDataException($"Architecture: '{key}' is {node?.ToJsonString() ?? "null"}; expected a number.");
+
+    private InvalidDataException Missing(string key)
+        => new($"Architecture: layer '{Name ?? "?"}' has no '{key}' in its config.");
+}

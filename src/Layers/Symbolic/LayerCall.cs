@@ -1,0 +1,21 @@
+namespace FlatFuse.Layers;
+
+/// <summary>One symbolic call of a layer: an edge bundle of the model graph.</summary>
+internal sealed class LayerCall
+{
+    public LayerCall(Layer layer, IReadOnlyList<SymbolicTensor> inputs, int callIndex)
+    {
+        Layer = layer;
+        Inputs = inputs;
+        CallIndex = callIndex;
+    }
+
+    public Layer Layer { get; }
+
+    public IReadOnlyList<SymbolicTensor> Inputs { get; }
+
+    public IReadOnlyList<SymbolicTensor> Outputs { get; internal set; } = [];
+
+    /// <summary>The how-manieth symbolic call of the layer this is, from 0.</summary>
+    public int CallIndex { get; }
+}
