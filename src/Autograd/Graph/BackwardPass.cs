@@ -11,9 +11,9 @@ public sealed class BackwardPass
     private readonly List<Step> _steps = [];
     private readonly List<(Tensor<float> Seed, Tensor<float> Gradient, bool Accumulate)> _seeds = [];
 
-    private BackwardPass()
-    {
-    }
+    private readonly HashSet<Variable> _reached;
+
+    private BackwardPass(HashSet<Variable> reached) => _reached = reached;
 
     /// <summary>Plans the gradients of <c>Σ sum(root · seed)</c> with respect to every leaf and parameter below the roots.</summary>
     /// <param name="roots">Results with history.</param>
@@ -27,11 +27,11 @@ public sealed class BackwardPass
         for (int i = 0; i < roots.Count; i++)
             CheckRoot(roots[i], seeds[i]);
 
-        var pass = new BackwardPass();
         List<GradientNode> order = TopologicalOrder(roots);
         Dictionary<Variable, int> consumers = CountConsumers(order, roots);
         var gradients = new Dictionary<Variable, Tensor<float>>();
         var written = new HashSet<Variable>();
+        var pass = new BackwardPass(written);
 
         for (int i = 0; i < roots.Count; i++)
         {
@@ -44,6 +44,10 @@ public sealed class BackwardPass
             variable.Gradient = gradient;
         return pass;
     }
+
+    /// <summary>True when <see cref="Run"/> writes a gradient for that leaf or parameter.</summary>
+    /// <param name="variable">A variable of the graph or any other.</param>
+    public bool Reaches(Variable variable) => _reached.Contains(variable);
 
     /// <summary>Computes every gradient from the values of the last forward pass.</summary>
     public void Run()
