@@ -40,8 +40,14 @@ public sealed class Parameter : Variable
     /// <summary>True once the weight has a value.</summary>
     public bool HasValue { get; private set; }
 
-    /// <summary>True once the weight lies in a flat segment.</summary>
-    public bool IsHomed { get; private set; }
+    /// <summary>The weight's permanent home; null before the first Compile that holds it.</summary>
+    public ParameterStore? Store { get; private set; }
+
+    /// <summary>Where in <see cref="Store"/> the weight begins, in floats.</summary>
+    public int StoreStart { get; private set; }
+
+    /// <summary>True once the weight lies in its permanent home.</summary>
+    public bool IsHomed => Store is not null;
 
     /// <summary>Gives the weight its first value, or replaces the numbers of the one it has.</summary>
     /// <param name="value">In the parameter's shape; copied.</param>
@@ -59,19 +65,20 @@ public sealed class Parameter : Variable
         HasValue = true;
     }
 
-    /// <summary>Moves value and gradient into their permanent storage, once.</summary>
-    /// <param name="value">The home of the numbers; receives the present value.</param>
-    /// <param name="gradient">The home of the gradient; cleared.</param>
+    /// <summary>Moves value and gradient into their permanent home, once.</summary>
+    /// <param name="store">The home.</param>
+    /// <param name="start">Where in it the weight begins, in floats.</param>
     /// <exception cref="InvalidOperationException">The weight has a home already, or no value yet.</exception>
-    public void MoveTo(Tensor<float> value, Tensor<float> gradient)
+    public void MoveTo(ParameterStore store, int start)
     {
         if (IsHomed)
             throw new InvalidOperationException($"Weight {Name} is homed already; a parameter never moves twice.");
-        Value.CopyTo(value.AsSpan());
-        gradient.AsSpan().Clear();
-        Value = value;
-        Gradient = gradient;
-        IsHomed = true;
+        Tensor<float> home = store.ValueView(start, Shape);
+        Value.CopyTo(home.AsSpan());
+        Value = home;
+        Gradient = store.GradientView(start, Shape);
+        Store = store;
+        StoreStart = start;
     }
 
     /// <inheritdoc/>
