@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// One-dimensional cross-correlation, channels last, as Keras defines it: input [N, L, C], kernel [K, C, F], output [N, Lout, F].
+/// </summary>
+public static unsafe class Conv1D
+{
+    /// <summary>
+    /// <c>y[n, l, f] = act(bias[f] + Σ x[n, l·stride + k·dilation − before, c] · kernel[k, c, f])</c> over k and c; steps outside the input are zero.
+    /// </summary>
+    /// <param name="w">Kernel set, threads, working memory.</param>
+    /// <param name="s">Sizes.</param>
+    /// <param name="x">[N, L, C].</param>
+    /// <param name="kernel">[K, C, F].</param>
+    /// <param name="bias">[F] or empty.</param>
+    /// <param name="activation">Applied last.</param>
+    /// <param name="y">[N, Lout, F]; overlaps no operand.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void Forward(Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        Check(s, "Forward", "x", s.InputElements, x.Length);
+        Check(s, "Forward", "kernel", s.KernelElements, kernel.Length);
+        if (!bias.IsEmpty)
+            Check(s, "Forward", "bias", s.Filters, bias.Length);
+        Check(s, "Forward", "y", s.OutputElements, y.Length);
+        NaiveConv1D.Forward(s, x, kernel, bias, activation, y);
+    }
+
+    /// <summary><c>dx[n, i, c] = Σ dy[n, l, f] · kernel[k, c, f]</c> over all l and k whose window reads step i.</summary>
+    /// <param name="w">Kernel set, threads, working memory.</param>
+    /// <param name="s">Sizes.</param>
+    /// <param name="dy">[N, Lout, F].</param>
+    /// <param name="kernel">[K, C, F].</param>
+    /// <param name="dx">[N, L, C]; overlaps no operand.</param>
+    /// <param name="accumulate">Adds to <paramref name="dx"/> instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void InputGradient(Workers w, in Conv1DShape s, ReadOnlySpan<float> dy, ReadOnlySpan<float> kernel, Span<float> dx, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        Check(s, "InputGradient", "dy", s.OutputElements, dy.Length);
+        Check(s, "InputGradient", "kernel", s.KernelElements, kernel.Length);
+        Check(s, "InputGradient", "dx", s.InputElements, dx.Length);
+        NaiveConv1D.InputGradient(s, dy, kernel, dx, accumulate);
+    }
+
+    /// <summary><c>dkernel[k, c, f] = Σ x[n, l·stride + k·dilation − before, c] · dy[n, l, f]</c> over n and l. The bias gradient is the sum of dy's rows.</summary>
+    /// <param name="w">Kernel set, threads, working memory.</param>
+    /// <param name="s">Sizes.</param>
+    /// <param name="x">[N, L, C].</param>
+    /// <param name="dy">[N, Lout, F].</param>
+    /// <param name="dkernel">[K, C, F]; overlaps no operand.</param>
+    /// <param name="accumulate">Adds to <paramref name="dkernel"/> instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void WeightGradient(Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dkernel, bool accumulate)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        Check(s, "WeightGradient", "x", s.InputElements, x.Length);
+        Check(s, "WeightGradient", "dy", s.OutputElements, dy.Length);
+        Check(s, "WeightGradient", "dkernel", s.KernelElements, dkernel.Length);
+        NaiveConv1D.WeightGradient(s, x, dy, dkernel, accumulate);
+    }
+
+    private static void Check(in Conv1DShape s, string operation, string operand, long expected, int received)
+    {
+        if (received < expected)
+            ThrowLength(s, operation, operand, expected, received);
+    }
+
+    [DoesNotReturn]
+    private static void ThrowLength(in Conv1DShape s, string operation, string operand, long expected, int received)
+        => throw new ArgumentException($"Conv1D.{operation} {s}: {operand} needs {expected} elements, received {received}.");
+}

@@ -1,0 +1,98 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>The sizes of a one-dimensional convolution, channels last: input [N, L, C], kernel [K, C, F], output [N, Lout, F].</summary>
+public readonly record struct Conv1DShape
+{
+    /// <summary>N, the sequences.</summary>
+    public int Batch { get; private init; }
+
+    /// <summary>L, the steps of an input sequence.</summary>
+    public int Length { get; private init; }
+
+    /// <summary>C, the channels of a step.</summary>
+    public int Channels { get; private init; }
+
+    /// <summary>F, the channels of an output step.</summary>
+    public int Filters { get; private init; }
+
+    /// <summary>K, the taps of the kernel.</summary>
+    public int KernelSize { get; private init; }
+
+    /// <summary>Input steps between neighbouring windows.</summary>
+    public int Stride { get; private init; }
+
+    /// <summary>Input steps between neighbouring taps.</summary>
+    public int Dilation { get; private init; }
+
+    /// <summary>Zero steps in front of the input; those behind follow from the output length.</summary>
+    public int PaddingBefore { get; private init; }
+
+    /// <summary>Lout.</summary>
+    public int OutputLength { get; private init; }
+
+    /// <summary>Input steps that a window spans: <c>(K − 1) · dilation + 1</c>.</summary>
+    public int Span => ((KernelSize - 1) * Dilation) + 1;
+
+    /// <summary>Computes padding and output length as Keras 3 does.</summary>
+    /// <param name="batch">N, 0 or more.</param>
+    /// <param name="length">L, 0 or more; for valid padding at least the window's span.</param>
+    /// <param name="channels">C, 1 or more.</param>
+    /// <param name="filters">F, 1 or more.</param>
+    /// <param name="kernelSize">K, 1 or more.</param>
+    /// <param name="stride">1 or more.</param>
+    /// <param name="dilation">1 or more.</param>
+    /// <param name="padding">What happens at the ends.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or no whole window fits the input.</exception>
+    public static Conv1DShape Create(int batch, int length, int channels, int filters, int kernelSize, int stride, int dilation, ConvolutionPadding padding)
+    {
+        if (batch < 0 || length < 0 || channels < 1 || filters < 1)
+        {
+            throw new ArgumentException(
+                $"Conv1D: expected batch and length of at least 0, channels and filters of at least 1; received batch {batch}, length {length}, channels {channels}, filters {filters}.");
+        }
+        if (kernelSize < 1 || stride < 1 || dilation < 1)
+            throw new ArgumentException($"Conv1D: kernel size, stride and dilation must be at least 1; received {kernelSize}, {stride}, {dilation}.");
+        long span = ((long)(kernelSize - 1) * dilation) + 1;
+        if (span > int.MaxValue / 2 || length > int.MaxValue / 2)
+            throw new ArgumentException($"Conv1D: a window of {span} steps over {length} steps is beyond what an index can hold.");
+        (int before, int output) = padding switch
+        {
+            ConvolutionPadding.Valid when length >= span => (0, ((length - (int)span) / stride) + 1),
+            ConvolutionPadding.Valid => throw new ArgumentException(
+                $"Conv1D: a kernel of size {kernelSize} with dilation {dilation} spans {span} steps, but the input has only {length}. "
+                + "Use a smaller kernel, a longer input, or padding Same or Causal."),
+            ConvolutionPadding.Same => Same(length, (int)span, stride),
+            ConvolutionPadding.Causal => ((int)span - 1, length == 0 ? 0 : ((length - 1) / stride) + 1),
+            _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, $"Conv1D: {padding} is no member of ConvolutionPadding."),
+        };
+        return new Conv1DShape
+        {
+            Batch = batch,
+            Length = length,
+            Channels = channels,
+            Filters = filters,
+            KernelSize = kernelSize,
+            Stride = stride,
+            Dilation = dilation,
+            PaddingBefore = before,
+            OutputLength = output,
+        };
+    }
+
+    internal long InputElements => (long)Batch * Length * Channels;
+
+    internal long KernelElements => (long)KernelSize * Channels * Filters;
+
+    internal long OutputElements => (long)Batch * OutputLength * Filters;
+
+    private static (int Before, int Output) Same(int length, int span, int stride)
+    {
+        int output = (int)(((long)length + stride - 1) / stride);
+        long total = Math.Max(((long)(output - 1) * stride) + span - length, 0);
+        return output == 0 ? (0, 0) : ((int)(total / 2), output);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+        => $"(N {Batch}, L {Length}, C {Channels}) ∗ (K {KernelSize}, F {Filters}; stride {Stride}, dilation {Dilation}, {PaddingBefore} before)";
+}

@@ -1,0 +1,27 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>The definition of the matrix product in three loops: oracle of the tests, baseline of the benches, first page of the textbook.</summary>
+public static class NaiveGemm
+{
+    /// <summary>As <see cref="Gemm.Multiply"/>, each sum in double and rounded once.</summary>
+    /// <param name="s">Sizes, transposes, leading dimensions.</param>
+    /// <param name="a">A.</param>
+    /// <param name="b">B.</param>
+    /// <param name="c">C.</param>
+    /// <param name="epilogue">Bias, activation, accumulation.</param>
+    public static void Multiply(in GemmShape s, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmEpilogue epilogue = default)
+    {
+        for (int m = 0; m < s.M; m++)
+        {
+            for (int n = 0; n < s.N; n++)
+            {
+                double sum = epilogue.Accumulate ? c[(m * s.LeadingC) + n] : 0;
+                for (int k = 0; k < s.K; k++)
+                    sum += (double)a[(m * s.RowStrideA) + (k * s.ColumnStrideA)] * b[(k * s.RowStrideB) + (n * s.ColumnStrideB)];
+                if (!epilogue.Bias.IsEmpty)
+                    sum += epilogue.Bias[n];
+                c[(m * s.LeadingC) + n] = (float)ScalarActivation.Apply(epilogue.Activation, sum);
+            }
+        }
+    }
+}
