@@ -12,11 +12,19 @@ public static class Shapes
     /// <exception cref="OverflowException">The product is beyond 2,147,483,647.</exception>
     public static int Count(ReadOnlySpan<int> shape)
     {
-        long count = 1;
+        // An empty shape is empty in whatever order its sizes come: (70000, 70000, 0) is no overflow.
+        bool empty = false;
         foreach (int size in shape)
         {
             if (size < 0)
                 throw new ArgumentException($"Shape {Format(shape)} has a negative size.", nameof(shape));
+            empty |= size == 0;
+        }
+        if (empty)
+            return 0;
+        long count = 1;
+        foreach (int size in shape)
+        {
             count *= size;
             if (count > int.MaxValue)
                 throw new OverflowException($"Shape {Format(shape)} has more than {int.MaxValue} elements, the most that one tensor can hold.");
@@ -39,11 +47,12 @@ public static class Shapes
     public static int[] RowMajorStrides(ReadOnlySpan<int> shape)
     {
         var strides = new int[shape.Length];
-        int stride = 1;
+        long stride = 1;
         for (int i = shape.Length - 1; i >= 0; i--)
         {
-            strides[i] = stride;
-            stride *= Math.Max(shape[i], 1);
+            // Only shapes without elements get beyond the range, and their strides are never walked.
+            strides[i] = (int)Math.Min(stride, int.MaxValue);
+            stride = Math.Min(stride * Math.Max(shape[i], 1), int.MaxValue);
         }
         return strides;
     }
@@ -56,4 +65,15 @@ public static class Shapes
         => axis >= -rank && axis < rank
             ? (axis + rank) % rank
             : throw new ArgumentOutOfRangeException(nameof(axis), $"Axis {axis} does not exist in a tensor of rank {rank}; expected {-rank} … {rank - 1}.");
+
+    /// <summary>The index of the element at a row-major position.</summary>
+    /// <param name="position">0 … count − 1.</param>
+    /// <param name="shape">Sizes.</param>
+    public static int[] IndexAt(int position, ReadOnlySpan<int> shape)
+    {
+        var index = new int[shape.Length];
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+            (position, index[axis]) = Math.DivRem(position, shape[axis]);
+        return index;
+    }
 }

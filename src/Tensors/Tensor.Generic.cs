@@ -35,7 +35,7 @@ public sealed partial class Tensor<T> : Tensor
         get
         {
             if (indices.Length != Rank)
-                throw new IndexOutOfRangeException($"{indices.Length} indices for a tensor of shape {Shapes.Format(Shape)}; expected {Rank}.");
+                throw new IndexOutOfRangeException($"{indices.Length} indices for a tensor of shape {Shapes.Format(Shape)}; expected {Rank}. For a view write a range, as in t[{(indices.Length == 0 ? "" : indices[0] + ", ")}..].");
             int position = Layout.Offset;
             for (int axis = 0; axis < indices.Length; axis++)
             {
@@ -48,11 +48,18 @@ public sealed partial class Tensor<T> : Tensor
     }
 
     /// <summary>The elements in row-major order, in place.</summary>
+    /// <remarks>A tensor without elements gives an empty span.</remarks>
     /// <exception cref="InvalidOperationException">The tensor is a view whose elements do not lie in that order; <see cref="Clone"/> it first.</exception>
     public Span<T> AsSpan()
         => IsContiguous
             ? _storage.AsSpan(Layout.Offset, Count)
             : throw new InvalidOperationException($"A tensor of shape {Shapes.Format(Shape)} with strides {Shapes.Format(Layout.Strides)} is not contiguous: call Clone() first.");
+
+    /// <summary>
+    /// For a person: shape and element type on the first line, then nested brackets; beyond 1,000 elements only the ends of
+    /// each axis. Floating-point values are shown with six digits.
+    /// </summary>
+    public override string ToString() => TensorFormatter.Format(this);
 
     private static void CheckReach(int length, Layout layout)
     {

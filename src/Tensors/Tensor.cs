@@ -23,28 +23,21 @@ public abstract partial class Tensor
     /// <summary>The element type.</summary>
     public abstract Type ElementType { get; }
 
-    /// <summary>A tensor of zeros in memory of its own.</summary>
-    /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="shape">Sizes.</param>
-    public static Tensor<T> Zeros<T>(params ReadOnlySpan<int> shape)
-        where T : unmanaged
-        => new(new T[Shapes.Count(shape)], new Layout(shape));
+    /// <summary>A contiguous copy in memory of its own.</summary>
+    public abstract Tensor Clone();
 
-    /// <summary>Copies <paramref name="values"/>, row-major, into a new tensor.</summary>
-    /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="values">The elements.</param>
-    /// <param name="shape">Sizes; their product is the number of values.</param>
-    /// <exception cref="ArgumentException">The product differs from the number of values.</exception>
-    public static Tensor<T> From<T>(ReadOnlySpan<T> values, params ReadOnlySpan<int> shape)
-        where T : unmanaged
-        => Shapes.Count(shape) == values.Length
-            ? new Tensor<T>(values.ToArray(), new Layout(shape))
-            : throw new ArgumentException($"Tensor.From: {values.Length} values do not fill shape {Shapes.Format(shape)}, which has {Shapes.Count(shape)} elements.", nameof(shape));
+    /// <summary>A view of <paramref name="count"/> entries of the outermost axis: a batch of rows.</summary>
+    /// <param name="start">The first one.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="InvalidOperationException">The tensor is a scalar.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many.</exception>
+    public abstract Tensor Rows(int start, int count);
 
-    /// <summary>Copies a vector.</summary>
-    /// <typeparam name="T">The element type.</typeparam>
-    /// <param name="values">The elements.</param>
-    public static Tensor<T> From<T>(T[] values)
-        where T : unmanaged
-        => From<T>(values, values.Length);
+    /// <summary>
+    /// The values as float32, exactly: whole numbers up to 16,777,216 in magnitude, bytes, booleans (0 and 1). Doubles are rounded
+    /// to the nearest float. A float tensor is returned as it is, without a copy.
+    /// </summary>
+    /// <exception cref="ArgumentException">A whole number is too large to be exact; the message names it and its position.</exception>
+    /// <exception cref="NotSupportedException">The element type has no conversion.</exception>
+    public abstract Tensor<float> ToFloat();
 }
