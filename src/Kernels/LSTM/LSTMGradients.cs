@@ -1,0 +1,41 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>Where an LSTM's gradients go, in their operands' shapes; an empty span means that nobody wants this one.</summary>
+public readonly ref struct LSTMGradients
+{
+    /// <summary>The gradient of x, (batch, steps, features).</summary>
+    public Span<float> X { get; init; }
+
+    /// <summary>The gradient of the input weights, (features, 4 · units).</summary>
+    public Span<float> Kernel { get; init; }
+
+    /// <summary>The gradient of the recurrent weights, (units, 4 · units).</summary>
+    public Span<float> RecurrentKernel { get; init; }
+
+    /// <summary>The gradient of the bias, (4 · units).</summary>
+    public Span<float> Bias { get; init; }
+
+    /// <summary>The gradient of the initial h, (batch, units).</summary>
+    public Span<float> H0 { get; init; }
+
+    /// <summary>The gradient of the initial c, (batch, units).</summary>
+    public Span<float> C0 { get; init; }
+
+    /// <summary>True to add to <see cref="X"/>, false to overwrite it.</summary>
+    public bool AccumulateX { get; init; }
+
+    /// <summary>True to add to <see cref="Kernel"/>, false to overwrite it.</summary>
+    public bool AccumulateKernel { get; init; }
+
+    /// <summary>True to add to <see cref="RecurrentKernel"/>, false to overwrite it.</summary>
+    public bool AccumulateRecurrentKernel { get; init; }
+
+    /// <summary>True to add to <see cref="Bias"/>, false to overwrite it.</summary>
+    public bool AccumulateBias { get; init; }
+
+    /// <summary>True to add to <see cref="H0"/>, false to overwrite it.</summary>
+    public bool AccumulateH0 { get; init; }
+
+    /// <summary>True to add to <see cref="C0"/>, false to overwrite it.</summary>
+    public bool AccumulateC0 { get; init; }
+}
