@@ -141,17 +141,17 @@ public abstract class Layer
         }
     }
 
-    /// <summary>Draws the values of weights that have none yet, keyed by their path: other layers never change them.</summary>
-    internal virtual void DrawWeights(RandomKey seed, string path)
+    /// <summary>Draws the values of weights that have none yet, or are in <paramref name="again"/>, keyed by their path: other layers never change them.</summary>
+    internal virtual void DrawWeights(RandomKey seed, string path, IReadOnlySet<Parameter>? again = null)
     {
         _drawn = true;
         for (int i = 0; i < _parameters.Count; i++)
         {
-            if (!_parameters[i].HasValue)
+            if (!_parameters[i].HasValue || again?.Contains(_parameters[i]) == true)
                 _parameters[i].Assign(_initializers[i].Draw(seed.Derive($"{path}/{_parameters[i].Name}"), _parameters[i].Shape));
         }
         foreach (Layer layer in Sublayers)
-            layer.DrawWeights(seed, $"{path}/{layer.Name}");
+            layer.DrawWeights(seed, $"{path}/{layer.Name}", again);
     }
 
     internal void AssignName(string name) => _name ??= name;

@@ -1,0 +1,107 @@
+using FlatFuse.Autograd;
+using FlatFuse.Layers;
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Models;
+
+public partial class Model
+{
+    /// <summary>Computes the outputs from values, inside the context's present scope.</summary>
+    /// <param name="inputs">One an input, in their order, with their masks.</param>
+    /// <param name="context">Training flag, allocator, random keys, workers.</param>
+    /// <returns>The outputs with their masks.</returns>
+    /// <exception cref="ArgumentException">The number of inputs is wrong, or a shape is not the declared one.</exception>
+    internal IReadOnlyList<LayerValue> Run(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    {
+        ModelGraph graph = Graph;
+        CheckInputCount(inputs.Length);
+        var values = new IReadOnlyList<LayerValue>[graph.Nodes.Length];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            CheckInput(i, inputs[i].Variable.Shape);
+            values[graph.InputNodes[i]] = [inputs[i]];
+        }
+        for (int i = 0; i < values.Length; i++)
+        {
+            GraphNode node = graph.Nodes[i];
+            if (!node.IsInput)
+                values[i] = node.Layer.Invoke(Gather(node.Inputs, values), context);
+        }
+        return Gather(graph.Outputs, values);
+    }
+
+    /// <summary>Checks how many arrays there are.</summary>
+    /// <param name="count">Arrays given.</param>
+    /// <exception cref="ArgumentException">Not one an input.</exception>
+    internal void CheckInputCount(int count)
+    {
+        if (count != Inputs.Count)
+            throw new ArgumentException($"Model '{Name}' has {Inputs.Count} input{(Inputs.Count == 1 ? "" : "s")} ({string.Join(", ", InputNames)}); {count} {(count == 1 ? "array was" : "arrays were")} given. Give one array an input, in that order.");
+    }
+
+    /// <summary>Checks the shape of one input's data against the declared one.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="shape">The data's shape, batch first.</param>
+    /// <exception cref="ArgumentException">Rank or a known size differs.</exception>
+    internal void CheckInput(int index, ReadOnlySpan<int> shape)
+    {
+        SymbolicTensor input = Graph.InputTensors[index];
+        if (!Fits(input.Shape, shape))
+            throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' expects {input.Shape}, received {Shapes.Format(shape)}.{Advice(input.Shape, shape)}");
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<SymbolicShape> ComputeOutputShapes(IReadOnlyList<SymbolicShape> inputShapes)
+    {
+        ModelGraph graph = Graph;
+        if (inputShapes.Count != graph.InputTensors.Length)
+            throw ShapeError($"expected {graph.InputTensors.Length} inputs ({string.Join(", ", InputNames)}), received {inputShapes.Count}: {string.Join(", ", inputShapes)}. Apply takes them in that order.");
+        bool asDeclared = true;
+        for (int i = 0; i < inputShapes.Count; i++)
+        {
+            SymbolicTensor input = graph.InputTensors[i];
+            if (!input.Shape.IsCompatibleWith(inputShapes[i]))
+                throw ShapeError($"input '{input.Layer.Name}' expects {input.Shape}, received {inputShapes[i]}.");
+            asDeclared &= input.Shape.Equals(inputShapes[i]);
+        }
+        return asDeclared ? OutputShapes : graph.InferShapes(inputShapes);
+    }
+
+    /// <inheritdoc/>
+    protected sealed override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
+        => ComputeOutputShapes(inputShapes)[0];
+
+    /// <inheritdoc/>
+    protected sealed override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => Run(inputs, context)[0];
+
+    /// <inheritdoc/>
+    protected sealed override IReadOnlyList<LayerValue> CallMany(ReadOnlySpan<LayerValue> inputs, CallContext context) => Run(inputs, context);
+
+    /// <inheritdoc/>
+    protected sealed override DType OutputDType(int index, IReadOnlyList<SymbolicTensor> inputs) => Outputs[index].DType;
+
+    private static LayerValue[] Gather(GraphEdge[] edges, IReadOnlyList<LayerValue>[] values)
+    {
+        var gathered = new LayerValue[edges.Length];
+        for (int i = 0; i < edges.Length; i++)
+            gathered[i] = values[edges[i].Node][edges[i].Output];
+        return gathered;
+    }
+
+    private static bool Fits(SymbolicShape declared, ReadOnlySpan<int> shape)
+    {
+        if (declared.Rank != shape.Length)
+            return false;
+        for (int axis = 0; axis < shape.Length; axis++)
+        {
+            if (declared[axis] is { } size && size != shape[axis])
+                return false;
+        }
+        return true;
+    }
+
+    private static string Advice(SymbolicShape declared, ReadOnlySpan<int> shape)
+        => shape.Length == declared.Rank - 1
+            ? " Is the batch axis missing? A single sample is a batch of one: Reshape it to (1, …)."
+            : " Reshape the data, or declare the input with this shape.";
+}

@@ -1,0 +1,154 @@
+using FlatFuse.Layers;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// A graph of layers from input placeholders to outputs. It is a layer itself: a model inside a model is called like any
+/// other layer and shares its weights between calls.
+/// </summary>
+/// <remarks>
+/// Making a model names its unnamed layers (<c>dense</c>, <c>dense_1</c>) and draws the values of weights that have none yet,
+/// each keyed by <see cref="Seed"/> and its path: adding a layer never changes another layer's first values.
+/// Source: Keras 3, <c>keras.Model</c> (functional).
+/// </remarks>
+public partial class Model : Layer
+{
+    private ModelGraph? _graph;
+
+    /// <summary>A model of one input and one output.</summary>
+    /// <param name="inputs">Where values enter.</param>
+    /// <param name="outputs">What is computed from them.</param>
+    /// <param name="name">The model's name; <c>functional</c> when null.</param>
+    /// <exception cref="ArgumentException">The output needs an input that is not listed, or two layers have one name.</exception>
+    public Model(SymbolicTensor inputs, SymbolicTensor outputs, string? name = null)
+        : this([inputs], [outputs], name)
+    {
+    }
+
+    /// <summary>A model of several inputs and one output.</summary>
+    /// <param name="inputs">Where values enter, in the order of fit's and predict's arrays.</param>
+    /// <param name="outputs">What is computed from them.</param>
+    /// <param name="name">The model's name; <c>functional</c> when null.</param>
+    /// <exception cref="ArgumentException">The output needs an input that is not listed, or two layers have one name.</exception>
+    public Model(IReadOnlyList<SymbolicTensor> inputs, SymbolicTensor outputs, string? name = null)
+        : this(inputs, [outputs], name)
+    {
+    }
+
+    /// <summary>A model of one input and several outputs.</summary>
+    /// <param name="inputs">Where values enter.</param>
+    /// <param name="outputs">What is computed from them, in the order of losses and targets.</param>
+    /// <param name="name">The model's name; <c>functional</c> when null.</param>
+    /// <exception cref="ArgumentException">An output needs an input that is not listed, or two layers have one name.</exception>
+    public Model(SymbolicTensor inputs, IReadOnlyList<SymbolicTensor> outputs, string? name = null)
+        : this([inputs], outputs, name)
+    {
+    }
+
+    /// <summary>A model of several inputs and outputs.</summary>
+    /// <param name="inputs">Where values enter, in the order of fit's and predict's arrays.</param>
+    /// <param name="outputs">What is computed from them, in the order of losses and targets.</param>
+    /// <param name="name">The model's name; <c>functional</c> when null.</param>
+    /// <exception cref="ArgumentException">An output needs an input that is not listed, an input is listed twice, or two layers have one name.</exception>
+    public Model(IReadOnlyList<SymbolicTensor> inputs, IReadOnlyList<SymbolicTensor> outputs, string? name = null)
+    {
+        if (name is not null)
+            Name = name;
+        SetGraph(GraphTrace.Run(Name, inputs, outputs));
+        DrawMissingWeights();
+    }
+
+    // For Sequential, whose graph may come later.
+    private protected Model()
+    {
+    }
+
+    /// <summary>The placeholders where values enter, in order.</summary>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    public IReadOnlyList<SymbolicTensor> Inputs => Graph.InputTensors;
+
+    /// <summary>What the model computes, in order; start a new model from them to reuse this one's layers.</summary>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    public IReadOnlyList<SymbolicTensor> Outputs => Graph.OutputTensors;
+
+    /// <summary>The shape of the only input, batch first.</summary>
+    /// <exception cref="InvalidOperationException">There are several inputs, or none is known yet.</exception>
+    public SymbolicShape InputShape => Inputs.Count == 1 ? Inputs[0].Shape : throw Several("inputs", Inputs.Count, nameof(InputShapes));
+
+    /// <summary>The shape of the only output, batch first.</summary>
+    /// <exception cref="InvalidOperationException">There are several outputs, or none is known yet.</exception>
+    public SymbolicShape OutputShape => Outputs.Count == 1 ? Outputs[0].Shape : throw Several("outputs", Outputs.Count, nameof(OutputShapes));
+
+    /// <summary>The only output.</summary>
+    /// <exception cref="InvalidOperationException">There are several outputs, or none is known yet.</exception>
+    public SymbolicTensor Output => Outputs.Count == 1 ? Outputs[0] : throw Several("outputs", Outputs.Count, nameof(Outputs));
+
+    /// <summary>The inputs' shapes, batch first.</summary>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    public IReadOnlyList<SymbolicShape> InputShapes => Array.ConvertAll(Graph.InputTensors, tensor => tensor.Shape);
+
+    /// <summary>The outputs' shapes, batch first.</summary>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    public IReadOnlyList<SymbolicShape> OutputShapes => Array.ConvertAll(Graph.OutputTensors, tensor => tensor.Shape);
+
+    /// <summary>The layers as Keras lists them: by distance from the outputs, farthest first, inputs among them.</summary>
+    public virtual IReadOnlyList<Layer> Layers => Graph.Layers;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Layer> Sublayers => Layers;
+
+    /// <inheritdoc/>
+    public override string ClassName => "Functional";
+
+    /// <summary>The graph.</summary>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    internal ModelGraph Graph => _graph
+        ?? throw new InvalidOperationException($"Model '{Name}' does not know its input shape yet: begin the Sequential with Input.Of(...), or use it once (fit, predict or Apply).");
+
+    /// <summary>False for a <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</summary>
+    internal bool HasGraph => _graph is not null;
+
+    /// <summary>The inputs' layer names, in order.</summary>
+    internal IReadOnlyList<string> InputNames => Array.ConvertAll(Graph.InputTensors, tensor => tensor.Layer.Name);
+
+    /// <summary>The names of the layers that make the outputs, in order, as history keys use them.</summary>
+    internal IReadOnlyList<string> OutputNames => Array.ConvertAll(Graph.OutputTensors, tensor => tensor.Layer.Name);
+
+    /// <summary>The layer of a name.</summary>
+    /// <param name="name">The layer's name in this model.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public Layer GetLayer(string name)
+    {
+        foreach (Layer layer in Layers)
+        {
+            if (layer.Name == name)
+                return layer;
+        }
+        throw new ArgumentException($"Model '{Name}' has no layer '{name}'; it has {string.Join(", ", Layers.Select(layer => layer.Name))}.", nameof(name));
+    }
+
+    /// <summary>Builds a model that does not know its input yet; checks nothing and does nothing for one that does.</summary>
+    /// <param name="shapes">The inputs' shapes, batch first.</param>
+    internal virtual void EnsureBuilt(IReadOnlyList<SymbolicShape> shapes)
+    {
+    }
+
+    /// <summary>Takes a new graph.</summary>
+    private protected void SetGraph(ModelGraph graph)
+    {
+        _graph = graph;
+        _weights = null;
+        IsBuilt = true;
+    }
+
+    /// <summary>Back to a model that does not know its input.</summary>
+    private protected void ForgetGraph()
+    {
+        _graph = null;
+        _weights = null;
+        IsBuilt = false;
+    }
+
+    private InvalidOperationException Several(string what, int count, string instead)
+        => new($"Model '{Name}' has {count} {what}: use {instead}.");
+}
