@@ -41,10 +41,14 @@ internal unsafe interface ISimd<TVector>
     /// <summary><c>left · right + addend</c>.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);
 
-    /// <summary>Maximum without a promise about NaN: for data that is known to hold none.</summary>
+    /// <summary>
+    /// The fast maximum. A NaN in <paramref name="right"/> wins; with a NaN in <paramref name="left"/> the result is any of the two.
+    /// </summary>
     static abstract TVector MaxNative(TVector left, TVector right);
 
-    /// <summary>Minimum without a promise about NaN: for data that is known to hold none.</summary>
+    /// <summary>
+    /// The fast minimum. A NaN in <paramref name="right"/> wins; with a NaN in <paramref name="left"/> the result is any of the two.
+    /// </summary>
     static abstract TVector MinNative(TVector left, TVector right);
 
     /// <summary>IEEE 754-2019 maximum: NaN wins.</summary>
@@ -62,6 +66,32 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary><c>value · 2^exponent</c> for whole <paramref name="exponent"/> in [−126, 127].</summary>
     static abstract TVector ScaleByPowerOfTwo(TVector value, TVector exponent);
+
+    /// <summary>
+    /// <c>value · 2^exponent</c> for whole <paramref name="exponent"/> in [−252, 254], where value · 2^⌊exponent/2⌋ is normal: rounds once
+    /// into the subnormal range and overflows to infinity.
+    /// </summary>
+    static abstract TVector ScaleByAnyPowerOfTwo(TVector value, TVector exponent);
+
+    /// <summary>
+    /// Splits positive normal numbers into <c>mantissa · 2^exponent</c> with the mantissa in [√½, √2); other lanes are undefined.
+    /// </summary>
+    static abstract TVector SplitMantissa(TVector value, out TVector exponent);
+
+    /// <summary>A mask whose first <paramref name="count"/> lanes (0 … Count) are set.</summary>
+    static abstract TVector FirstLanes(int count);
+
+    /// <summary>Lane by lane the 64-bit product of 32-bit unsigned integers that are held as bits: low half returned, high half in <paramref name="high"/>.</summary>
+    static abstract TVector MultiplyUInt32(TVector value, uint factor, out TVector high);
+
+    /// <summary>Every lane the bits of an unsigned integer.</summary>
+    static abstract TVector SplatUInt32(uint value);
+
+    /// <summary>first, first + 1, first + 2, … as bits of unsigned integers.</summary>
+    static abstract TVector CountUpUInt32(uint first);
+
+    /// <summary>The upper 24 of 32 random bits as a float in [0, 1): (bits &gt;&gt; 8) · 2⁻²⁴.</summary>
+    static abstract TVector UnitInterval(TVector bits);
 
     static abstract TVector LessThan(TVector left, TVector right);
 

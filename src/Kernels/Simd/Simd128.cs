@@ -24,7 +24,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> LoadPartial(float* source, int count)
     {
         if (Avx.IsSupported)
-            return Avx.MaskLoad(source, LaneMask(count));
+            return Avx.MaskLoad(source, FirstLanes(count));
         float* lanes = stackalloc float[4];
         for (int i = 0; i < 4; i++)
             lanes[i] = i < count ? source[i] : 0f;
@@ -36,7 +36,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     {
         if (Avx.IsSupported)
         {
-            Avx.MaskStore(destination, LaneMask(count), value);
+            Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
         float* lanes = stackalloc float[4];
@@ -46,7 +46,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> LaneMask(int count)
+    public static Vector128<float> FirstLanes(int count)
         => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,6 +89,56 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> ScaleByPowerOfTwo(Vector128<float> value, Vector128<float> exponent)
         => value * (Vector128.ShiftLeft(Vector128.ConvertToInt32Native(exponent) + Vector128.Create(127), 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ScaleByAnyPowerOfTwo(Vector128<float> value, Vector128<float> exponent)
+    {
+        // In two halves, each a normal power: only the second product can round.
+        Vector128<int> whole = Vector128.ConvertToInt32Native(exponent);
+        Vector128<int> half = Vector128.ShiftRightArithmetic(whole, 1);
+        Vector128<int> bias = Vector128.Create(127);
+        return value * Vector128.ShiftLeft(half + bias, 23).AsSingle() * Vector128.ShiftLeft(whole - half + bias, 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SplitMantissa(Vector128<float> value, out Vector128<float> exponent)
+    {
+        // Bits above those of √½ count whole octaves; taking them off leaves a number in [√½, √2).
+        Vector128<int> octaves = Vector128.ShiftRightArithmetic(value.AsInt32() - Vector128.Create(0x3F3504F3), 23);
+        exponent = Vector128.ConvertToSingle(octaves);
+        return (value.AsInt32() - Vector128.ShiftLeft(octaves, 23)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MultiplyUInt32(Vector128<float> value, uint factor, out Vector128<float> high)
+    {
+        Vector128<ulong> even;
+        Vector128<ulong> odd;
+        if (Sse2.IsSupported)
+        {
+            Vector128<uint> splat = Vector128.Create(factor);
+            even = Sse2.Multiply(value.AsUInt32(), splat);
+            odd = Sse2.Multiply(Vector128.ShiftRightLogical(value.AsUInt64(), 32).AsUInt32(), splat);
+        }
+        else
+        {
+            even = (value.AsUInt64() & Vector128.Create(0xFFFF_FFFFUL)) * factor;
+            odd = Vector128.ShiftRightLogical(value.AsUInt64(), 32) * factor;
+        }
+        Vector128<ulong> lowHalves = Vector128.Create(0xFFFF_FFFFUL);
+        high = ((Vector128.ShiftRightLogical(even, 32)) | (odd & ~lowHalves)).AsSingle();
+        return ((even & lowHalves) | Vector128.ShiftLeft(odd, 32)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> SplatUInt32(uint value) => Vector128.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> CountUpUInt32(uint first) => (Vector128.Create(first) + Vector128<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> UnitInterval(Vector128<float> bits)
+        => Vector128.ConvertToSingle(Vector128.ShiftRightLogical(bits.AsUInt32(), 8).AsInt32()) * Vector128.Create(1f / 16_777_216);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LessThan(Vector128<float> left, Vector128<float> right) => Vector128.LessThan(left, right);

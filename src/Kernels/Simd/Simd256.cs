@@ -24,7 +24,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> LoadPartial(float* source, int count)
     {
         if (Avx.IsSupported)
-            return Avx.MaskLoad(source, LaneMask(count));
+            return Avx.MaskLoad(source, FirstLanes(count));
         float* lanes = stackalloc float[8];
         for (int i = 0; i < 8; i++)
             lanes[i] = i < count ? source[i] : 0f;
@@ -36,7 +36,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     {
         if (Avx.IsSupported)
         {
-            Avx.MaskStore(destination, LaneMask(count), value);
+            Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
         float* lanes = stackalloc float[8];
@@ -46,7 +46,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> LaneMask(int count)
+    public static Vector256<float> FirstLanes(int count)
         => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -89,6 +89,56 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> ScaleByPowerOfTwo(Vector256<float> value, Vector256<float> exponent)
         => value * (Vector256.ShiftLeft(Vector256.ConvertToInt32Native(exponent) + Vector256.Create(127), 23)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ScaleByAnyPowerOfTwo(Vector256<float> value, Vector256<float> exponent)
+    {
+        // In two halves, each a normal power: only the second product can round.
+        Vector256<int> whole = Vector256.ConvertToInt32Native(exponent);
+        Vector256<int> half = Vector256.ShiftRightArithmetic(whole, 1);
+        Vector256<int> bias = Vector256.Create(127);
+        return value * Vector256.ShiftLeft(half + bias, 23).AsSingle() * Vector256.ShiftLeft(whole - half + bias, 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SplitMantissa(Vector256<float> value, out Vector256<float> exponent)
+    {
+        // Bits above those of √½ count whole octaves; taking them off leaves a number in [√½, √2).
+        Vector256<int> octaves = Vector256.ShiftRightArithmetic(value.AsInt32() - Vector256.Create(0x3F3504F3), 23);
+        exponent = Vector256.ConvertToSingle(octaves);
+        return (value.AsInt32() - Vector256.ShiftLeft(octaves, 23)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyUInt32(Vector256<float> value, uint factor, out Vector256<float> high)
+    {
+        Vector256<ulong> even;
+        Vector256<ulong> odd;
+        if (Avx2.IsSupported)
+        {
+            Vector256<uint> splat = Vector256.Create(factor);
+            even = Avx2.Multiply(value.AsUInt32(), splat);
+            odd = Avx2.Multiply(Vector256.ShiftRightLogical(value.AsUInt64(), 32).AsUInt32(), splat);
+        }
+        else
+        {
+            even = (value.AsUInt64() & Vector256.Create(0xFFFF_FFFFUL)) * factor;
+            odd = Vector256.ShiftRightLogical(value.AsUInt64(), 32) * factor;
+        }
+        Vector256<ulong> lowHalves = Vector256.Create(0xFFFF_FFFFUL);
+        high = ((Vector256.ShiftRightLogical(even, 32)) | (odd & ~lowHalves)).AsSingle();
+        return ((even & lowHalves) | Vector256.ShiftLeft(odd, 32)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> SplatUInt32(uint value) => Vector256.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> CountUpUInt32(uint first) => (Vector256.Create(first) + Vector256<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> UnitInterval(Vector256<float> bits)
+        => Vector256.ConvertToSingle(Vector256.ShiftRightLogical(bits.AsUInt32(), 8).AsInt32()) * Vector256.Create(1f / 16_777_216);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LessThan(Vector256<float> left, Vector256<float> right) => Vector256.LessThan(left, right);

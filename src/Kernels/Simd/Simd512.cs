@@ -24,7 +24,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> LoadPartial(float* source, int count)
     {
         if (Avx512F.IsSupported)
-            return Avx512F.MaskLoad(source, LaneMask(count), Vector512<float>.Zero);
+            return Avx512F.MaskLoad(source, FirstLanes(count), Vector512<float>.Zero);
         float* lanes = stackalloc float[16];
         for (int i = 0; i < 16; i++)
             lanes[i] = i < count ? source[i] : 0f;
@@ -36,7 +36,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     {
         if (Avx512F.IsSupported)
         {
-            Avx512F.MaskStore(destination, LaneMask(count), value);
+            Avx512F.MaskStore(destination, FirstLanes(count), value);
             return;
         }
         float* lanes = stackalloc float[16];
@@ -46,7 +46,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> LaneMask(int count)
+    public static Vector512<float> FirstLanes(int count)
         => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -93,6 +93,58 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
             return Avx512F.Scale(value, exponent);
         return value * (Vector512.ShiftLeft(Vector512.ConvertToInt32Native(exponent) + Vector512.Create(127), 23)).AsSingle();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ScaleByAnyPowerOfTwo(Vector512<float> value, Vector512<float> exponent)
+    {
+        if (Avx512F.IsSupported)
+            return Avx512F.Scale(value, exponent);
+        // In two halves, each a normal power: only the second product can round.
+        Vector512<int> whole = Vector512.ConvertToInt32Native(exponent);
+        Vector512<int> half = Vector512.ShiftRightArithmetic(whole, 1);
+        Vector512<int> bias = Vector512.Create(127);
+        return value * Vector512.ShiftLeft(half + bias, 23).AsSingle() * Vector512.ShiftLeft(whole - half + bias, 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SplitMantissa(Vector512<float> value, out Vector512<float> exponent)
+    {
+        // Bits above those of √½ count whole octaves; taking them off leaves a number in [√½, √2).
+        Vector512<int> octaves = Vector512.ShiftRightArithmetic(value.AsInt32() - Vector512.Create(0x3F3504F3), 23);
+        exponent = Vector512.ConvertToSingle(octaves);
+        return (value.AsInt32() - Vector512.ShiftLeft(octaves, 23)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyUInt32(Vector512<float> value, uint factor, out Vector512<float> high)
+    {
+        Vector512<ulong> even;
+        Vector512<ulong> odd;
+        if (Avx512F.IsSupported)
+        {
+            Vector512<uint> splat = Vector512.Create(factor);
+            even = Avx512F.Multiply(value.AsUInt32(), splat);
+            odd = Avx512F.Multiply(Vector512.ShiftRightLogical(value.AsUInt64(), 32).AsUInt32(), splat);
+        }
+        else
+        {
+            even = (value.AsUInt64() & Vector512.Create(0xFFFF_FFFFUL)) * factor;
+            odd = Vector512.ShiftRightLogical(value.AsUInt64(), 32) * factor;
+        }
+        Vector512<ulong> lowHalves = Vector512.Create(0xFFFF_FFFFUL);
+        high = ((Vector512.ShiftRightLogical(even, 32)) | (odd & ~lowHalves)).AsSingle();
+        return ((even & lowHalves) | Vector512.ShiftLeft(odd, 32)).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> SplatUInt32(uint value) => Vector512.Create(value).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> CountUpUInt32(uint first) => (Vector512.Create(first) + Vector512<uint>.Indices).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> UnitInterval(Vector512<float> bits)
+        => Vector512.ConvertToSingle(Vector512.ShiftRightLogical(bits.AsUInt32(), 8).AsInt32()) * Vector512.Create(1f / 16_777_216);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LessThan(Vector512<float> left, Vector512<float> right) => Vector512.LessThan(left, right);

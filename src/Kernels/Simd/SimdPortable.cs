@@ -79,6 +79,51 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
         => value * Vector.AsVectorSingle(Vector.ShiftLeft(Vector.ConvertToInt32Native(exponent) + Vector.Create(127), 23));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> ScaleByAnyPowerOfTwo(Vector<float> value, Vector<float> exponent)
+    {
+        // In two halves, each a normal power: only the second product can round.
+        Vector<int> whole = Vector.ConvertToInt32Native(exponent);
+        Vector<int> half = Vector.ShiftRightArithmetic(whole, 1);
+        Vector<int> bias = Vector.Create(127);
+        return value * Vector.AsVectorSingle(Vector.ShiftLeft(half + bias, 23)) * Vector.AsVectorSingle(Vector.ShiftLeft(whole - half + bias, 23));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> SplitMantissa(Vector<float> value, out Vector<float> exponent)
+    {
+        // Bits above those of √½ count whole octaves; taking them off leaves a number in [√½, √2).
+        Vector<int> bits = Vector.AsVectorInt32(value);
+        Vector<int> octaves = Vector.ShiftRightArithmetic(bits - Vector.Create(0x3F3504F3), 23);
+        exponent = Vector.ConvertToSingle(octaves);
+        return Vector.AsVectorSingle(bits - Vector.ShiftLeft(octaves, 23));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> FirstLanes(int count)
+        => Vector.AsVectorSingle(Vector.LessThan(Vector<int>.Indices, Vector.Create(count)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> MultiplyUInt32(Vector<float> value, uint factor, out Vector<float> high)
+    {
+        Vector<ulong> lowHalves = Vector.Create(0xFFFF_FFFFUL);
+        Vector<ulong> pairs = Vector.AsVectorUInt64(value);
+        Vector<ulong> even = (pairs & lowHalves) * factor;
+        Vector<ulong> odd = Vector.ShiftRightLogical(pairs, 32) * factor;
+        high = Vector.AsVectorSingle(Vector.ShiftRightLogical(even, 32) | (odd & ~lowHalves));
+        return Vector.AsVectorSingle((even & lowHalves) | Vector.ShiftLeft(odd, 32));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> SplatUInt32(uint value) => Vector.AsVectorSingle(Vector.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> CountUpUInt32(uint first) => Vector.AsVectorSingle(Vector.Create(first) + Vector<uint>.Indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> UnitInterval(Vector<float> bits)
+        => Vector.ConvertToSingle(Vector.AsVectorInt32(Vector.ShiftRightLogical(Vector.AsVectorUInt32(bits), 8))) * Vector.Create(1f / 16_777_216);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> LessThan(Vector<float> left, Vector<float> right)
         => Vector.AsVectorSingle(Vector.LessThan(left, right));
 

@@ -9,6 +9,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static float Zero => 0f;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Splat(float value) => value;
 
     public static float Load(float* source) => *source;
@@ -27,10 +28,12 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static float Subtract(float left, float right) => left - right;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Multiply(float left, float right) => left * right;
 
     public static float Divide(float left, float right) => left / right;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) => float.MultiplyAddEstimate(left, right, addend);
 
     public static float MaxNative(float left, float right) => left > right ? left : right;
@@ -50,6 +53,45 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ScaleByPowerOfTwo(float value, float exponent)
         => value * BitConverter.Int32BitsToSingle(((int)exponent + 127) << 23);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ScaleByAnyPowerOfTwo(float value, float exponent)
+    {
+        // In two halves, each a normal power: only the second product can round.
+        int whole = (int)exponent;
+        int half = whole >> 1;
+        return value * BitConverter.Int32BitsToSingle((half + 127) << 23) * BitConverter.Int32BitsToSingle((whole - half + 127) << 23);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SplitMantissa(float value, out float exponent)
+    {
+        // Bits above those of √½ count whole octaves; taking them off leaves a number in [√½, √2).
+        int bits = BitConverter.SingleToInt32Bits(value);
+        int octaves = (bits - 0x3F3504F3) >> 23;
+        exponent = octaves;
+        return BitConverter.Int32BitsToSingle(bits - (octaves << 23));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float FirstLanes(int count) => Mask(count > 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyUInt32(float value, uint factor, out float high)
+    {
+        ulong product = (ulong)BitConverter.SingleToUInt32Bits(value) * factor;
+        high = BitConverter.UInt32BitsToSingle((uint)(product >> 32));
+        return BitConverter.UInt32BitsToSingle((uint)product);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SplatUInt32(uint value) => BitConverter.UInt32BitsToSingle(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float CountUpUInt32(uint first) => BitConverter.UInt32BitsToSingle(first);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float UnitInterval(float bits) => (BitConverter.SingleToUInt32Bits(bits) >> 8) * (1f / 16_777_216);
 
     public static float LessThan(float left, float right) => Mask(left < right);
 
