@@ -1,0 +1,20 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Training;
+
+/// <summary>The running sums of one metric. Updates allocate nothing once the first batch of a size was seen.</summary>
+public abstract class MetricState
+{
+    /// <summary>The value over all updates since the last reset; 0 before the first.</summary>
+    public abstract double Result { get; }
+
+    /// <summary>Adds a batch.</summary>
+    /// <param name="yTrue">Targets, contiguous.</param>
+    /// <param name="yPred">Predictions, contiguous.</param>
+    /// <param name="sampleWeight">Null, or weights that fit the entries as for a loss.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public abstract void Update(Tensor<float> yTrue, Tensor<float> yPred, Tensor<float>? sampleWeight = null);
+
+    /// <summary>Forgets all updates.</summary>
+    public abstract void Reset();
+}

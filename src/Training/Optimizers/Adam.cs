@@ -1,0 +1,52 @@
+using FlatFuse.Kernels;
+
+namespace FlatFuse.Training;
+
+/// <summary>
+/// Moving averages of gradient and square: <c>m += (1 − β₁)(g − m)</c>, <c>v += (1 − β₂)(g² − v)</c>,
+/// <c>w −= lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)</c>. ε is added to the uncorrected √v, as Keras does.
+/// </summary>
+/// <param name="learningRate">A number or a schedule.</param>
+/// <remarks>Kingma and Ba, 2014; AMSGrad: Reddi, Kale and Kumar, 2018.</remarks>
+public class Adam(LearningRate learningRate) : Optimizer("adam", learningRate)
+{
+    /// <summary>Learning rate 0.001.</summary>
+    public Adam()
+        : this(0.001)
+    {
+    }
+
+    /// <summary>β₁.</summary>
+    public double Beta1 { get; init => field = Ranges.Decay(value, "Adam", nameof(Beta1)); } = 0.9;
+
+    /// <summary>β₂.</summary>
+    public double Beta2 { get; init => field = Ranges.Decay(value, "Adam", nameof(Beta2)); } = 0.999;
+
+    /// <summary>ε.</summary>
+    public double Epsilon { get; init => field = Ranges.NotNegative(value, "Adam", nameof(Epsilon)); } = 1e-7;
+
+    /// <summary>True to divide by the running maximum of v.</summary>
+    public bool AMSGrad { get; init; }
+
+    /// <inheritdoc/>
+    public override int SlotCount => AMSGrad ? 3 : 2;
+
+    /// <inheritdoc/>
+    public override string SlotName(int slot) => slot switch { 0 => "momentum", 1 => "velocity", _ => "velocity_hat" };
+
+    /// <inheritdoc/>
+    protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
+    {
+        float alpha = (float)(step.LearningRate * Math.Sqrt(1 - Math.Pow(Beta2, step.Number)) / (1 - Math.Pow(Beta1, step.Number)));
+        float c1 = (float)(1 - Beta1), c2 = (float)(1 - Beta2), epsilon = (float)Epsilon, decay = (float)step.Decay;
+        Span<float> m = slots[0], v = slots[1], hat = AMSGrad ? slots[2] : v;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            float g = gradients[i];
+            m[i] += c1 * (g - m[i]);
+            v[i] += c2 * ((g * g) - v[i]);
+            hat[i] = MathF.Max(hat[i], v[i]);
+            weights[i] = (weights[i] * decay) - (alpha * m[i] / (MathF.Sqrt(hat[i]) + epsilon));
+        }
+    }
+}
