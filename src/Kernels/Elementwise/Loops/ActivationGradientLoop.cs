@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>dx[i] (+)= f′ · dy[i]; dx may be dy.</summary>
+internal static unsafe class ActivationGradientLoop<TSimd, TVector, TActivation>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TActivation : struct, IActivation<TSimd, TVector>
+{
+    /// <summary>Runs on the calling thread. <paramref name="x"/> is only read when the activation needs its input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(float* x, float* y, float* dy, float* dx, nint length, bool accumulate)
+    {
+        int width = TSimd.Count;
+        nint i = 0;
+        for (; i <= length - width; i += width)
+        {
+            TVector output = TSimd.Load(y + i);
+            TVector input = TActivation.NeedsInput ? TSimd.Load(x + i) : output;
+            TVector value = TSimd.Multiply(TActivation.Derivative(input, output), TSimd.Load(dy + i));
+            if (accumulate)
+                value = TSimd.Add(TSimd.Load(dx + i), value);
+            TSimd.Store(dx + i, value);
+        }
+        if (i < length)
+        {
+            int lanes = (int)(length - i);
+            TVector output = TSimd.LoadPartial(y + i, lanes);
+            TVector input = TActivation.NeedsInput ? TSimd.LoadPartial(x + i, lanes) : output;
+            TVector value = TSimd.Multiply(TActivation.Derivative(input, output), TSimd.LoadPartial(dy + i, lanes));
+            if (accumulate)
+                value = TSimd.Add(TSimd.LoadPartial(dx + i, lanes), value);
+            TSimd.StorePartial(dx + i, value, lanes);
+        }
+    }
+
+    /// <summary>Shares the work when there is enough of it.</summary>
+    public static void Run(Workers workers, float* x, float* y, float* dy, float* dx, nint length, bool accumulate)
+    {
+        if (length <= ElementChunks.Length)
+        {
+            Run(x, y, dy, dx, length, accumulate);
+            return;
+        }
+        var job = new Job { X = x, Y = y, OutputGradient = dy, InputGradient = dx, Length = length, Accumulate = accumulate };
+        workers.Run(ref job, ElementChunks.Count(length));
+    }
+
+    private struct Job : IChunkJob<Job>
+    {
+        public float* X;
+        public float* Y;
+        public float* OutputGradient;
+        public float* InputGradient;
+        public nint Length;
+        public bool Accumulate;
+
+        public static void Execute(ref Job job, int chunk, Scratch scratch)
+        {
+            nint start = ElementChunks.Start(chunk);
+            float* x = TActivation.NeedsInput ? job.X + start : null;
+            Run(x, job.Y + start, job.OutputGradient + start, job.InputGradient + start, ElementChunks.LengthOf(chunk, job.Length), job.Accumulate);
+        }
+    }
+}

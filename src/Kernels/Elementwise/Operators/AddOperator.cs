@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>left + right.</summary>
+internal readonly struct AddOperator<TSimd, TVector> : IBinaryOperator<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke(TVector left, TVector right, TVector parameter) => TSimd.Add(left, right);
+}
