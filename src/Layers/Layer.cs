@@ -24,9 +24,7 @@ public abstract class Layer
     public string Name
     {
         get => _name ?? DefaultName;
-        init => _name = string.IsNullOrWhiteSpace(value) || value.Contains('/')
-            ? throw new ArgumentException($"'{value}' is no layer name: expected some text without '/', which separates the parts of a path.", nameof(value))
-            : value;
+        init => _name = CheckName(value);
     }
 
     /// <summary>False freezes the layer's weights and those of every layer inside it.</summary>
@@ -156,6 +154,11 @@ public abstract class Layer
 
     internal void AssignName(string name) => _name ??= name;
 
+    internal static string CheckName(string name)
+        => string.IsNullOrWhiteSpace(name) || name.Contains('/')
+            ? throw new ArgumentException($"'{name}' is no layer name: expected some text without '/', which separates the parts of a path.", nameof(name))
+            : name;
+
     /// <summary>Creates the weights. Runs once, after the shapes were found to fit.</summary>
     /// <param name="inputShapes">Shapes of the first call's inputs.</param>
     protected virtual void Build(IReadOnlyList<SymbolicShape> inputShapes)
@@ -212,6 +215,14 @@ public abstract class Layer
     /// <summary>The exception for inputs that do not fit, opened with the layer's name and class.</summary>
     /// <param name="message">What was expected, what came, what to do next.</param>
     protected ArgumentException ShapeError(string message) => new($"Layer '{Name}' ({ClassName}): {message}");
+
+    /// <summary>The only input's shape, for layers that take exactly one.</summary>
+    /// <param name="inputShapes">Shapes of the call's inputs.</param>
+    /// <exception cref="ArgumentException">There is not exactly one.</exception>
+    protected SymbolicShape OneInput(IReadOnlyList<SymbolicShape> inputShapes)
+        => inputShapes.Count == 1
+            ? inputShapes[0]
+            : throw ShapeError($"takes one input; got {inputShapes.Count}: {string.Join(", ", inputShapes)}. Join them first, for example with Concatenate.");
 
     private T Single<T>(IReadOnlyList<T> outputs)
         => outputs.Count == 1

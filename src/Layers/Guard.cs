@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Layers;
+
+/// <summary>Checks of constructor arguments, one wording for all layers.</summary>
+internal static class Guard
+{
+    public static int Positive(int value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value > 0 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a whole number of at least 1");
+
+    public static int NotNegative(int value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value >= 0 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a whole number of at least 0");
+
+    public static double Rate(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value is >= 0 and < 1 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "the share of entries to drop, at least 0 and below 1");
+
+    public static double Finite(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => double.IsFinite(value) ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a finite number");
+
+    public static double Deviation(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value >= 0 && double.IsFinite(value) ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a finite number of at least 0");
+
+    private static ArgumentOutOfRangeException Refuse(string layer, string name, string received, string expected)
+        => new(name, $"{layer}: {name} is {received}; expected {expected}.");
+}

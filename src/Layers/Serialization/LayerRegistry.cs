@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+
+namespace FlatFuse.Layers;
+
+/// <summary>
+/// Layers by the class names that architecture files give them: a closed table, no reflection. Models are not in it: the floor
+/// above reads those and hands its reader down for layers that hold layers.
+/// </summary>
+public static class LayerRegistry
+{
+    private static readonly Dictionary<string, Func<LayerConfig, Func<JsonObject, Layer>, Layer>> Factories = new(StringComparer.Ordinal)
+    {
+        ["Activation"] = (config, _) => Activation.FromConfig(config),
+        ["Add"] = (config, _) => Add.FromConfig(config),
+        ["Average"] = (config, _) => Average.FromConfig(config),
+        ["Concatenate"] = (config, _) => Concatenate.FromConfig(config),
+        ["Conv1D"] = (config, _) => Conv1D.FromConfig(config),
+        ["Cropping1D"] = (config, _) => Cropping1D.FromConfig(config),
+        ["Dense"] = (config, _) => Dense.FromConfig(config),
+        ["Dropout"] = (config, _) => Dropout.FromConfig(config),
+        ["ELU"] = (config, _) => ELU.FromConfig(config),
+        ["Embedding"] = (config, _) => Embedding.FromConfig(config),
+        ["Flatten"] = (config, _) => Flatten.FromConfig(config),
+        ["GlobalAveragePooling1D"] = (config, _) => GlobalAveragePooling1D.FromConfig(config),
+        ["GlobalMaxPooling1D"] = (config, _) => GlobalMaxPooling1D.FromConfig(config),
+        ["InputLayer"] = (config, _) => Input.FromConfig(config),
+        ["LSTM"] = (config, _) => LSTM.FromConfig(config),
+        ["LeakyReLU"] = (config, _) => LeakyReLU.FromConfig(config),
+        ["Masking"] = (config, _) => Masking.FromConfig(config),
+        ["MaxPooling1D"] = (config, _) => MaxPooling1D.FromConfig(config),
+        ["Maximum"] = (config, _) => Maximum.FromConfig(config),
+        ["Minimum"] = (config, _) => Minimum.FromConfig(config),
+        ["Multiply"] = (config, _) => Multiply.FromConfig(config),
+        ["Permute"] = (config, _) => Permute.FromConfig(config),
+        ["ReLU"] = (config, _) => ReLU.FromConfig(config),
+        ["RepeatVector"] = (config, _) => RepeatVector.FromConfig(config),
+        ["Rescaling"] = (config, _) => Rescaling.FromConfig(config),
+        ["Reshape"] = (config, _) => Reshape.FromConfig(config),
+        ["Softmax"] = (config, _) => Softmax.FromConfig(config),
+        ["Subtract"] = (config, _) => Subtract.FromConfig(config),
+        ["TimeDistributed"] = TimeDistributed.FromConfig,
+        ["UpSampling1D"] = (config, _) => UpSampling1D.FromConfig(config),
+        ["ZeroPadding1D"] = (config, _) => ZeroPadding1D.FromConfig(config),
+    };
+
+    /// <summary>The class names that <see cref="Read(JsonObject, Func{JsonObject, Layer}?)"/> knows.</summary>
+    public static IReadOnlyCollection<string> ClassNames => Factories.Keys;
+
+    /// <summary>Makes a layer from <c>{"class_name", "config"}</c>, with its name and its <c>trainable</c>.</summary>
+    /// <param name="json">The layer as an architecture file holds it.</param>
+    /// <param name="readLayer">Reads a layer inside this one; this method itself when null.</param>
+    /// <exception cref="InvalidDataException">The class is unknown, or the configuration is incomplete.</exception>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    public static Layer Read(JsonObject json, Func<JsonObject, Layer>? readLayer = null)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        string className = json["class_name"] is JsonValue value && value.TryGetValue(out string? name)
+            ? name
+            : throw new InvalidDataException($"Architecture: a layer has no class_name: {json.ToJsonString()}.");
+        var config = new LayerConfig(json["config"] as JsonObject ?? []);
+        if (!Factories.TryGetValue(className, out Func<LayerConfig, Func<JsonObject, Layer>, Layer>? factory))
+            throw new InvalidDataException($"Architecture: layer '{config.Name ?? "?"}' has the unknown class '{className}'; known are {string.Join(", ", Factories.Keys)}.");
+        RefuseUnsupported(className, config);
+
+        Layer layer = factory(config, readLayer ?? (inner => Read(inner)));
+        if (config.Name is { } given)
+            layer.AssignName(Layer.CheckName(given));
+        if (!config.Bool("trainable", true))
+            layer.Trainable = false;
+        return layer;
+    }
+
+    /// <summary>Writes a layer as <c>{"class_name", "config"}</c>; <see cref="Read(JsonObject, Func{JsonObject, Layer}?)"/> makes it again.</summary>
+    /// <param name="layer">The layer.</param>
+    public static JsonObject Write(Layer layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        var config = new LayerConfig([]);
+        config.Set("name", layer.Name);
+        config.Set("trainable", layer.Trainable);
+        layer.WriteConfig(config);
+        return new JsonObject { ["class_name"] = layer.ClassName, ["config"] = config.Json };
+    }
+
+    // A penalty or constraint that is silently left out would train another model than the file describes.
+    private static void RefuseUnsupported(string className, LayerConfig config)
+    {
+        foreach ((string key, JsonNode? value) in config.Json)
+        {
+            bool changesTraining = key.EndsWith("_regularizer", StringComparison.Ordinal) || key.EndsWith("_constraint", StringComparison.Ordinal);
+            if (changesTraining && value is not null)
+                throw new NotSupportedException($"Architecture: {className} '{config.Name}' has {key} {value.ToJsonString()}, which is not supported; set it to null.");
+        }
+    }
+}
