@@ -36,7 +36,27 @@ public static unsafe class Gemm
             ThrowLength(s, "C", s.LengthC, c.Length);
         if (!epilogue.Bias.IsEmpty && epilogue.Bias.Length != s.N)
             ThrowBias(s, epilogue.Bias.Length);
-        NaiveGemm.Multiply(s, a, b, c, epilogue);
+        fixed (float* pa = a, pb = b, pc = c, bias = epilogue.Bias)
+        {
+            var problem = new GemmProblem
+            {
+                M = s.M,
+                N = s.N,
+                K = s.K,
+                A = pa,
+                RowStrideA = s.RowStrideA,
+                ColumnStrideA = s.ColumnStrideA,
+                B = pb,
+                RowStrideB = s.RowStrideB,
+                ColumnStrideB = s.ColumnStrideB,
+                C = pc,
+                RowStrideC = s.LeadingC,
+                Bias = bias,
+                Activation = epilogue.Activation,
+                Accumulate = epilogue.Accumulate,
+            };
+            w.Kernels.Gemm(w, problem);
+        }
     }
 
     [DoesNotReturn]

@@ -8,6 +8,9 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
 {
     public static int Count => Vector<float>.Count;
 
+    // Vector<T> names no instruction set, so it is taken for a machine with few registers.
+    public static int Registers => 16;
+
     public static Vector<float> Zero => Vector<float>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

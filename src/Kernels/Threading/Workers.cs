@@ -47,6 +47,9 @@ public sealed class Workers
             TJob.Execute(ref job, chunk, _scratch[0]);
     }
 
+    /// <summary>Working memory that the caller fills and all chunks of a job read: packed operands.</summary>
+    internal Scratch Shared { get; } = new();
+
     internal Scratch ScratchOf(int slot) => _scratch[slot];
 
     private static int ReadDefaultThreads()

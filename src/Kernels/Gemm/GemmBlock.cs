@@ -1,0 +1,144 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>The loops around the tiles: row tiles outside, panels of B inside, so that a tile's rows of A stay in L1 while B streams from L2.</summary>
+internal static unsafe class GemmBlock<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and packed rows of A.</summary>
+    public static int ScratchLength(in GemmPlan plan) => (32 * TSimd.Count) + (plan.BlockK * PackedRowWidth(plan));
+
+    /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) and columns [<paramref name="column"/>, <paramref name="columnEnd"/>)
+    /// of C for the part [<paramref name="k"/>, <paramref name="kEnd"/>) of the sums, block after block.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="panels">B; panel 0 begins at <paramref name="panelColumn"/>, packed row 0 is <paramref name="k"/>.</param>
+    /// <param name="panelColumn">The column of C where panel 0 begins.</param>
+    /// <param name="row">First row.</param>
+    /// <param name="rowEnd">Row after the last.</param>
+    /// <param name="column">First column, the first of a panel.</param>
+    /// <param name="columnEnd">Column after the last: N, or the first of a panel.</param>
+    /// <param name="k">First index of the sums, the first of a block.</param>
+    /// <param name="kEnd">Index after the last: K, or the first of a block.</param>
+    /// <param name="scratch"><see cref="ScratchLength"/> aligned floats.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(
+        in GemmProblem p, in GemmPlan plan, in GemmPanels panels, int panelColumn,
+        int row, int rowEnd, int column, int columnEnd, int k, int kEnd, float* scratch)
+    {
+        GemmTileCall call = default;
+        call.Spill = scratch;
+        call.RowStrideC = p.RowStrideC;
+        float* packedA = scratch + (32 * TSimd.Count);
+        int rows = rowEnd - row;
+        int tiles = (rows + plan.TileRows - 1) / plan.TileRows;
+        // Equal heights: the first (rows mod tiles) tiles are one row taller than the others.
+        int height = rows / tiles;
+        int taller = rows - (height * tiles);
+        int width = plan.PanelColumns;
+        bool packA = p.ColumnStrideA != 1 && p.RowStrideA == 1 && columnEnd - column >= 4 * width;
+
+        for (int n = column; n < columnEnd; n += plan.BlockN)
+        {
+            int nEnd = Math.Min(columnEnd, n + plan.BlockN);
+            int wholeEnd = n + ((nEnd - n) / width * width);
+            int edge = nEnd - wholeEnd;
+            int edgeVectors = (edge + TSimd.Count - 1) / TSimd.Count;
+            int edgeLast = edge - ((edgeVectors - 1) * TSimd.Count);
+            for (int kk = k; kk < kEnd; kk += plan.BlockK)
+            {
+                int depth = Math.Min(plan.BlockK, kEnd - kk);
+                bool last = kk + depth == p.K;
+                GemmStore ending = p.Ending(kk == 0, last);
+                call.K = depth;
+                int m = row;
+                for (int tile = 0; tile < tiles; tile++)
+                {
+                    int h = tile < taller ? height + 1 : height;
+                    call.A = p.A + (m * p.RowStrideA) + (kk * p.ColumnStrideA);
+                    call.RowStrideA = p.RowStrideA;
+                    call.ColumnStrideA = p.ColumnStrideA;
+                    if (packA)
+                    {
+                        PackColumns(call.A, p.ColumnStrideA, depth, h, p.M - m, packedA);
+                        call.A = packedA;
+                        call.ColumnStrideA = RoundUp(h);
+                    }
+                    call.Store = ending;
+                    float* c = p.C + (m * p.RowStrideC);
+                    delegate*<GemmTileCall*, void> body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors);
+                    int panel = (n - panelColumn) / width;
+                    for (int j = n; j < wholeEnd; j += width, panel++)
+                    {
+                        SetPanel(ref call, panels, panel, width, width, k, kk);
+                        call.C = c + j;
+                        call.Bias = p.Bias + j;
+                        body(&call);
+                    }
+                    if (edge > 0)
+                    {
+                        SetPanel(ref call, panels, panel, width, edgeVectors * TSimd.Count, k, kk);
+                        call.C = c + wholeEnd;
+                        call.Bias = p.Bias + wholeEnd;
+                        call.LastCount = edgeLast;
+                        if (edgeLast != TSimd.Count)
+                            call.Store = ending | GemmStore.Partial;
+                        GemmTiles<TSimd, TVector>.Of(plan.Wide, h, edgeVectors)(&call);
+                    }
+                    if (last && p.NeedsActivationPass)
+                        GemmActivation<TSimd, TVector>.Rows(p.Activation, c + n, p.RowStrideC, h, nEnd - n);
+                    m += h;
+                }
+            }
+        }
+    }
+
+    private static int PackedRowWidth(in GemmPlan plan) => RoundUp(plan.TileRows);
+
+    private static int RoundUp(int rows) => (rows + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetPanel(ref GemmTileCall call, in GemmPanels panels, int panel, int width, int packedWidth, int k, int kk)
+    {
+        if (panel < panels.FirstPacked)
+        {
+            call.B = panels.Direct + ((nint)panel * width) + (kk * panels.DirectStride);
+            call.RowStrideB = panels.DirectStride;
+        }
+        else
+        {
+            call.B = panels.Packed + ((panel - panels.FirstPacked) * panels.PackedPanel) + ((nint)(kk - k) * packedWidth);
+            call.RowStrideB = packedWidth;
+        }
+    }
+
+    /// <summary>
+    /// Copies a tile's rows of a transposed A, contiguous for each k, close together: in place each k would be a line of its own at
+    /// a distance that is often a power of two, and those share few sets of L1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackColumns(float* a, nint columnStride, int depth, int rows, int readable, float* packed)
+    {
+        int width = RoundUp(rows);
+        if (width <= readable)
+        {
+            for (int k = 0; k < depth; k++)
+            {
+                for (int i = 0; i < width; i += TSimd.Count)
+                    TSimd.Store(packed + i, TSimd.Load(a + i));
+                a += columnStride;
+                packed += width;
+            }
+            return;
+        }
+        for (int k = 0; k < depth; k++)
+        {
+            for (int i = 0; i < width; i += TSimd.Count)
+                TSimd.Store(packed + i, TSimd.LoadPartial(a + i, Math.Min(TSimd.Count, rows - i)));
+            a += columnStride;
+            packed += width;
+        }
+    }
+}

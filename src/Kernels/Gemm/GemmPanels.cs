@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Where the tiles find B: panels of whole vectors, partly read in place, partly from a packed copy.</summary>
+internal unsafe struct GemmPanels
+{
+    /// <summary>B's element (0, first column); panels below <see cref="FirstPacked"/> are read from here.</summary>
+    public float* Direct;
+
+    public nint DirectStride;
+
+    /// <summary>Panel after panel, each [K, columns of its vectors].</summary>
+    public float* Packed;
+
+    /// <summary>Floats from one packed panel to the next.</summary>
+    public nint PackedPanel;
+
+    public int FirstPacked;
+}
+
+/// <summary>Copies columns of B into panels: row k of a panel is contiguous, whole vectors, padded with zeros.</summary>
+internal static unsafe class GemmPacking<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Packs rows 0 … <paramref name="rows"/> − 1 and <paramref name="columns"/> columns of B into one panel.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel(float* b, nint rowStride, nint columnStride, int rows, int columns, float* panel)
+    {
+        int whole = columns / TSimd.Count * TSimd.Count;
+        int rest = columns - whole;
+        int width = rest == 0 ? whole : whole + TSimd.Count;
+        if (columnStride == 1)
+        {
+            for (int k = 0; k < rows; k++)
+            {
+                for (int j = 0; j < whole; j += TSimd.Count)
+                    TSimd.Store(panel + j, TSimd.Load(b + j));
+                if (rest != 0)
+                    TSimd.Store(panel + whole, TSimd.LoadPartial(b + whole, rest));
+                b += rowStride;
+                panel += width;
+            }
+            return;
+        }
+        Transposed(b, rowStride, columnStride, rows, columns, width, panel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transposed(float* b, nint rowStride, nint columnStride, int rows, int columns, int width, float* panel)
+    {
+        int j = 0;
+        for (; j <= columns - 4; j += 4)
+        {
+            float* b0 = b + (j * columnStride);
+            float* b1 = b0 + columnStride;
+            float* b2 = b1 + columnStride;
+            float* b3 = b2 + columnStride;
+            float* to = panel + j;
+            nint at = 0;
+            for (int k = 0; k < rows; k++)
+            {
+                to[0] = b0[at];
+                to[1] = b1[at];
+                to[2] = b2[at];
+                to[3] = b3[at];
+                to += width;
+                at += rowStride;
+            }
+        }
+        for (; j < columns; j++)
+        {
+            for (int k = 0; k < rows; k++)
+                panel[((nint)k * width) + j] = b[(k * rowStride) + (j * columnStride)];
+        }
+        for (; j < width; j++)
+        {
+            for (int k = 0; k < rows; k++)
+                panel[((nint)k * width) + j] = 0f;
+        }
+    }
+}
