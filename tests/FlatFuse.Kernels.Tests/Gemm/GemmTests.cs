@@ -1,0 +1,233 @@
+using FlatFuse.Testing;
+
+namespace FlatFuse.Kernels.Tests;
+
+public sealed class GemmTests
+{
+    /// <summary>Around the tile heights (6, 12, 14), vector widths, panels, the packing threshold (160) and primes.</summary>
+    public static readonly (int M, int N, int K)[] EdgeShapes =
+    [
+        (13, 15, 17), (14, 16, 16), (15, 31, 33), (28, 32, 64), (29, 33, 65), (63, 64, 65), (64, 65, 63), (65, 63, 64), (127, 127, 127),
+        (7, 129, 31), (6, 64, 5), (5, 191, 9), (3, 47, 130), (1, 257, 40), (2, 1, 300), (97, 1, 257), (31, 2, 100), (17, 19, 23),
+        (159, 33, 31), (160, 34, 37), (163, 67, 41), (169, 31, 7), (1, 1, 1031), (1, 1031, 1), (331, 1, 1), (32, 100, 10),
+    ];
+
+    public static IEnumerable<object[]> Accelerated => KernelSetData.Accelerated;
+
+    public static IEnumerable<object[]> All => KernelSetData.All;
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_small_shape_agrees_with_the_naive_loops(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        using var test = new GemmCase();
+        int most = w.Kernels.IsAccelerated ? 20 : 5;
+        for (int m = 0; m <= most; m++)
+        {
+            for (int n = 0; n <= most; n++)
+            {
+                for (int k = 0; k <= most; k++)
+                {
+                    int variant = (m * 7) + (n * 3) + k;
+                    test.Check(w, new GemmShape(m, n, k) { TransposeA = (variant & 1) != 0, TransposeB = (variant & 2) != 0 },
+                        bias: (variant & 4) != 0, accumulate: (variant & 8) != 0, (variant & 16) != 0 ? ActivationKind.ReLU : ActivationKind.Linear);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Edge_shapes_agree_in_all_transpositions_with_gaps_between_rows(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        foreach ((int m, int n, int k) in EdgeShapes)
+        {
+            for (int variant = 0; variant < 8; variant++)
+            {
+                bool ta = (variant & 1) != 0, tb = (variant & 2) != 0, gaps = (variant & 4) != 0;
+                var s = new GemmShape(m, n, k)
+                {
+                    TransposeA = ta,
+                    TransposeB = tb,
+                    Lda = gaps ? (ta ? m : k) + 3 : 0,
+                    Ldb = gaps ? (tb ? k : n) + 5 : 0,
+                    Ldc = gaps ? n + 7 : 0,
+                };
+                test.Check(w, s);
+                test.Check(w, s, bias: true, accumulate: gaps, ActivationKind.ReLU);
+                test.Check(w, s, accumulate: true);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Block_borders_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        foreach (int k in (int[])[255, 256, 257, 383, 384, 385, 600, 1031])
+        {
+            test.Check(w, new GemmShape(29, 37, k), bias: true, accumulate: true, ActivationKind.ReLU);
+            test.Check(w, new GemmShape(33, 130, k) { TransposeA = true }, bias: true);
+            test.Check(w, new GemmShape(23, 70, k) { TransposeB = true }, bias: true, accumulate: true, ActivationKind.Sigmoid);
+        }
+        test.Check(w, new GemmShape(161, 1100, 300), bias: true, activation: ActivationKind.Tanh);
+        test.Check(w, new GemmShape(40, 1030, 270), bias: true, accumulate: true, ActivationKind.ReLU);
+        test.Check(w, new GemmShape(170, 2061, 20) { TransposeB = true }, accumulate: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Skinny_shapes_of_real_models_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        test.Check(w, new GemmShape(32, 128, 128), bias: true, activation: ActivationKind.ReLU);
+        test.Check(w, new GemmShape(3136, 16, 48));
+        test.Check(w, new GemmShape(48, 64, 3000) { TransposeA = true }, accumulate: true);
+        test.Check(w, new GemmShape(32, 1, 6400), bias: true, activation: ActivationKind.Sigmoid);
+        test.Check(w, new GemmShape(6400, 1, 32) { TransposeA = true }, accumulate: true);
+        test.Check(w, new GemmShape(32, 6400, 1) { TransposeB = true });
+        test.Check(w, new GemmShape(1, 512, 128), bias: true, activation: ActivationKind.ReLU);
+        test.Check(w, new GemmShape(1, 128, 512) { TransposeB = true }, accumulate: true);
+        test.Check(w, new GemmShape(32, 128, 512) { TransposeB = true }, accumulate: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void The_number_of_threads_changes_no_bit(string set)
+    {
+        using var test = new GemmCase();
+        (int, int, int)[] large = [(64, 200, 300), (200, 64, 300), (1, 4000, 70), (4000, 1, 70), (190, 150, 300), (12, 1000, 90), (40, 1, 9000)];
+        foreach ((int m, int n, int k) in EdgeShapes.Concat(large))
+        {
+            for (int variant = 0; variant < 4; variant++)
+            {
+                var s = new GemmShape(m, n, k) { TransposeA = (variant & 1) != 0, TransposeB = (variant & 2) != 0 };
+                float[] one = test.Check(KernelSetData.WorkersOf(set, 1), s, bias: true);
+                for (int threads = 2; threads <= 3; threads++)
+                {
+                    float[] more = test.Repeat(KernelSetData.WorkersOf(set, threads), s, bias: true);
+                    Assert.Null(Tolerance.FirstBitDifference(one, more));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Every_activation_is_applied_after_the_bias(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        using var test = new GemmCase();
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            foreach ((int m, int n, int k) in ((int, int, int)[])[(19, 37, 11), (1, 50, 4), (50, 1, 4), (3, 2, 0), (20, 40, 600)])
+            {
+                test.Check(w, new GemmShape(m, n, k), bias: true, accumulate: true, kind);
+                test.Check(w, new GemmShape(m, n, k) { TransposeB = true, Ldc = n + 1 }, bias: true, activation: kind);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Rows_of_A_may_overlap(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        using var test = new GemmCase();
+        test.Check(w, new GemmShape(98, 64, 192) { Lda = 64 });
+        test.Check(w, new GemmShape(17, 5, 12) { Lda = 1 });
+        test.Check(w, new GemmShape(192, 64, 98) { Lda = 64, TransposeA = true }, accumulate: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Without_terms_only_the_epilogue_is_left(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        float[] c = [1, 2, 3, 4];
+        Gemm.Multiply(w, new GemmShape(2, 2, 0), [], [], c, new GemmEpilogue { Bias = (float[])[-1, 5], Activation = ActivationKind.ReLU });
+        Assert.Equal([0, 5, 0, 5], c);
+        Gemm.Multiply(w, new GemmShape(2, 2, 0), [], [], c, new GemmEpilogue { Accumulate = true });
+        Assert.Equal([0, 5, 0, 5], c);
+        Gemm.Multiply(w, new GemmShape(2, 2, 0), [], [], c);
+        Assert.Equal([0, 0, 0, 0], c);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Old_content_of_C_is_not_looked_at_when_overwriting(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach ((int m, int n, int k) in EdgeShapes)
+        {
+            float[] c = new float[m * n];
+            Array.Fill(c, float.NaN);
+            Gemm.Multiply(w, new GemmShape(m, n, k), new float[m * k], new float[k * n], c);
+            Assert.All(c, value => Assert.Equal(0f, value));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void NaN_and_infinity_reach_exactly_the_elements_that_depend_on_them(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach ((int m, int n, int k) in EdgeShapes)
+        {
+            foreach (ActivationKind activation in (ActivationKind[])[ActivationKind.Linear, ActivationKind.ReLU, ActivationKind.Tanh])
+            {
+                float[] a = TestValues.Create(m * k, 1, 0.5f, 1f), b = TestValues.Create(k * n, 2, 0.5f, 1f), c = new float[m * n];
+                int row = m / 2, column = n - 1;
+                a[(row * k) + (k - 1)] = float.NaN;
+                b[((k / 2) * n) + column] = float.PositiveInfinity;
+                Gemm.Multiply(w, new GemmShape(m, n, k), a, b, c, new GemmEpilogue { Activation = activation });
+                for (int i = 0; i < c.Length; i++)
+                {
+                    if (i / n == row)
+                        Assert.True(float.IsNaN(c[i]), $"{set} ({m}, {n}, {k}) {activation}: NaN was lost at {i}");
+                    else if (i % n == column)
+                        Assert.True(c[i] == (activation == ActivationKind.Tanh ? 1f : float.PositiveInfinity), $"{set} ({m}, {n}, {k}) {activation}: infinity was lost at {i}");
+                    else
+                        Assert.True(float.IsFinite(c[i]), $"{set} ({m}, {n}, {k}) {activation}: {c[i]} appeared at {i}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_repeated_product_allocates_nothing()
+    {
+        var w = new Workers(threads: 1);
+        float[] a = new float[200 * 300], b = new float[300 * 70], c = new float[200 * 70];
+        foreach (bool transposed in (bool[])[false, true])
+        {
+            var s = new GemmShape(200, 70, 300) { TransposeA = transposed, TransposeB = transposed };
+            Gemm.Multiply(w, s, a, b, c);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Gemm.Multiply(w, s, a, b, c);
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
+    [Fact]
+    public void What_cannot_be_multiplied_is_refused_with_the_sizes()
+    {
+        var w = new Workers(threads: 1);
+        float[] six = new float[6];
+        string A(GemmShape s, int a = 6, int b = 6, int c = 6, int bias = 0) => Assert.Throws<ArgumentException>(
+            () => Gemm.Multiply(w, s, new float[a], new float[b], new float[c], new GemmEpilogue { Bias = new float[bias] })).Message;
+        Assert.Contains("M = -1", A(new GemmShape(-1, 2, 3)));
+        Assert.Contains("A needs 6 elements", A(new GemmShape(2, 2, 3), a: 5));
+        Assert.Contains("B needs 6 elements", A(new GemmShape(2, 2, 3) { TransposeB = true }, b: 5));
+        Assert.Contains("C needs 5 elements", A(new GemmShape(2, 2, 3) { Ldc = 3 }, c: 4));
+        Assert.Contains("at least N = 2", A(new GemmShape(2, 2, 3) { Ldc = 1 }));
+        Assert.Contains("N = 2, or none; received 3", A(new GemmShape(2, 2, 3), bias: 3));
+        Gemm.Multiply(w, new GemmShape(2, 2, 3), six, six, six.AsSpan(0, 4).ToArray());
+    }
+}
