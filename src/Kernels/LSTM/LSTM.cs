@@ -5,14 +5,17 @@ namespace FlatFuse.Kernels;
 /// <see cref="NaiveLSTM{T}"/> is the definition.
 /// </summary>
 /// <remarks>Formulas: z = x K + h R + b; i, f, o = recurrent activation; g = activation; c' = f c + i g; h' = o activation(c').</remarks>
-public static class LSTM
+public static unsafe class LSTM
 {
+    // No kernel set is wider, and a narrower one pads less.
+    private const int WidestVector = 16;
+
     /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>, which also works in them.</summary>
     /// <param name="s">Sizes and options.</param>
     public static int SavedLength(in LSTMShape s)
     {
         CheckSizes(s);
-        return 0;
+        return new LSTMMemory(s, new LSTMLayout(s, WidestVector), null).Length;
     }
 
     /// <summary>Runs all steps.</summary>
@@ -27,18 +30,13 @@ public static class LSTM
     public static void Forward(
         Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC, Span<float> saved)
     {
-        CheckOperands("LSTM.Forward", w, s, operands);
         const string Name = "LSTM.Forward";
+        CheckOperands(Name, w, s, operands);
         CheckOptional(Name, nameof(sequences), "batch · steps · units", sequences.Length, s.SequenceLength);
         CheckOptional(Name, nameof(lastH), "batch · units", lastH.Length, s.StateLength);
         CheckOptional(Name, nameof(lastC), "batch · units", lastC.Length, s.StateLength);
         CheckOptional(Name, nameof(saved), "SavedLength", saved.Length, SavedLength(s));
-        var naive = new NaiveLSTMOperands<float>
-        {
-            X = operands.X, Kernel = operands.Kernel, RecurrentKernel = operands.RecurrentKernel, Bias = operands.Bias,
-            H0 = operands.H0, C0 = operands.C0, Mask = operands.Mask,
-        };
-        NaiveLSTM<float>.Forward(s, naive, sequences, lastH, lastC);
+        w.Kernels.LSTMForward(w, s, operands, sequences, lastH, lastC, saved);
     }
 
     /// <summary>
@@ -69,29 +67,7 @@ public static class LSTM
         CheckOptional(Name, "gradients.Bias", "4 units", gradients.Bias.Length, s.BiasLength);
         CheckOptional(Name, "gradients.H0", "batch · units", gradients.H0.Length, s.StateLength);
         CheckOptional(Name, "gradients.C0", "batch · units", gradients.C0.Length, s.StateLength);
-        var naive = new NaiveLSTMOperands<float>
-        {
-            X = operands.X, Kernel = operands.Kernel, RecurrentKernel = operands.RecurrentKernel, Bias = operands.Bias,
-            H0 = operands.H0, C0 = operands.C0, Mask = operands.Mask,
-        };
-        NaiveLSTM<float>.Backward(s, naive, dSequences, dLastH, dLastC, new NaiveLSTMGradients<float>
-        {
-            X = Destination(gradients.X, gradients.AccumulateX, s.InputLength),
-            Kernel = Destination(gradients.Kernel, gradients.AccumulateKernel, s.KernelLength),
-            RecurrentKernel = Destination(gradients.RecurrentKernel, gradients.AccumulateRecurrentKernel, s.RecurrentKernelLength),
-            Bias = Destination(gradients.Bias, gradients.AccumulateBias, s.BiasLength),
-            H0 = Destination(gradients.H0, gradients.AccumulateH0, s.StateLength),
-            C0 = Destination(gradients.C0, gradients.AccumulateC0, s.StateLength),
-        });
-    }
-
-    private static Span<float> Destination(Span<float> gradient, bool accumulate, int length)
-    {
-        if (gradient.IsEmpty)
-            return new float[length];
-        if (!accumulate)
-            gradient.Clear();
-        return gradient;
+        w.Kernels.LSTMBackward(w, s, operands, saved, dSequences, dLastH, dLastC, gradients);
     }
 
     private static void CheckSizes(in LSTMShape s)

@@ -46,7 +46,8 @@ internal sealed class LSTMProblem
         X = X, Kernel = Kernel, RecurrentKernel = RecurrentKernel, Bias = Bias, H0 = H0, C0 = C0, Mask = Mask,
     };
 
-    public LSTMResult Naive()
+    /// <summary>The definition's outputs and gradients.</summary>
+    public LSTMResult Naive(bool sequencesWanted = true, bool lastWanted = true)
     {
         int state = Shape.Batch * Shape.Units;
         var sequences = new double[state * Shape.Steps];
@@ -55,7 +56,7 @@ internal sealed class LSTMProblem
         NaiveLSTM<double>.Forward(Shape, NaiveOperands, sequences, lastH, lastC);
         var result = new LSTMResult(sequences, lastH, lastC, new double[X.Length], new double[Kernel.Length],
             new double[RecurrentKernel.Length], new double[4 * Shape.Units], new double[state], new double[state]);
-        NaiveLSTM<double>.Backward(Shape, NaiveOperands, DSequences, DLastH, DLastC, new NaiveLSTMGradients<double>
+        NaiveLSTM<double>.Backward(Shape, NaiveOperands, sequencesWanted ? DSequences : [], lastWanted ? DLastH : [], lastWanted ? DLastC : [], new NaiveLSTMGradients<double>
         {
             X = result.DX, Kernel = result.DKernel, RecurrentKernel = result.DRecurrentKernel, Bias = result.DBias,
             H0 = result.DH0, C0 = result.DC0,

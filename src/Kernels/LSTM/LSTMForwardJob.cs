@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// Forward over all steps, one group of batch rows a chunk. For each vector of units one product [x | h] · [K; R] makes the four gates'
+/// pre-activations; the cell takes them from the first-level cache, and nothing but what backward needs leaves it.
+/// </summary>
+internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMForwardJob<TSimd, TVector, TCell>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TCell : unmanaged, ILSTMCell<TSimd, TVector>
+{
+    // The state's magnitude below which it counts as zero. A forgotten state would otherwise decay into subnormal numbers, which
+    // cost a hundred cycles each and which .NET cannot switch off; 1e-30 is far below one rounding error of any sum it enters.
+    private const float Negligible = 1e-30f;
+
+    public LSTMShape Shape;
+    public LSTMLayout Layout;
+    public TCell Cell;
+    public bool KeepsAll;
+    public float* X;
+    public float* H0;
+    public float* C0;
+    public float* Mask;
+    public float* Weights;
+    public float* Bias;
+
+    /// <summary>[x | h] rows: all steps and one more, or two in turn when nothing is kept.</summary>
+    public float* Inputs;
+
+    /// <summary>Gates of all steps, or one vector of units for each batch row.</summary>
+    public float* Gates;
+
+    /// <summary>c of all steps and the initial one, or one that is replaced.</summary>
+    public float* States;
+
+    public float* Sequences;
+    public float* LastH;
+    public float* LastC;
+
+    public static void Execute(ref LSTMForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
+    {
+        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
+        job.RunRows(first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunRows(int first, int rows)
+    {
+        int units = Shape.Units;
+        int features = Shape.Features;
+        int padded = Layout.PaddedUnits;
+        float* inputs = Inputs + ((nint)first * Layout.InputStride);
+        float* state = States + ((nint)first * padded);
+        LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
+        LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
+        for (int t = 0; t < Shape.Steps; t++)
+        {
+            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
+            float* nextState = KeepsAll ? state + Layout.StateStep : state;
+            LoadInputs(t, first, rows, inputs);
+            Step(t, first, rows, inputs, nextInputs, state, nextState);
+            inputs = nextInputs;
+            state = nextState;
+        }
+        if (LastH != null)
+            LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, LastH + (first * units), units);
+        if (LastC != null)
+            LSTMRows<TSimd, TVector>.Copy(rows, units, state, padded, LastC + (first * units), units);
+    }
+
+    // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LoadInputs(int t, int first, int rows, float* inputs)
+    {
+        nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
+        int features = Shape.Features;
+        for (int row = 0; row < rows; row++)
+        {
+            bool masked = Mask != null && Mask[position] == 0f;
+            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : X + (position * features), inputs, features);
+            position += Shape.Steps;
+            inputs += Layout.InputStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Step(int t, int first, int rows, float* inputs, float* nextInputs, float* state, float* nextState)
+    {
+        int width = 4 * TSimd.Count;
+        int depth = Layout.Depth;
+        nint gateStride = KeepsAll ? Layout.GateStride : width;
+        float* gates = Gates + (first * gateStride) + (KeepsAll ? t * (nint)Layout.GateStep : 0);
+        float* weights = Weights;
+        for (int block = 0; block < Layout.Blocks; block++)
+        {
+            int unit = block * TSimd.Count;
+            float* blockGates = KeepsAll ? gates + (block * width) : gates;
+            LSTMTiles<TSimd, TVector>.Run(
+                rows, 4, depth, inputs, Layout.InputStride, weights, Bias + (block * width), 0, blockGates, gateStride, TSimd.Count);
+            RunCells(
+                t, first, rows, unit, blockGates, gateStride, inputs + Shape.Features + unit, nextInputs + Shape.Features + unit,
+                state + unit, nextState + unit);
+            weights += (nint)depth * width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunCells(int t, int first, int rows, int unit, float* gates, nint gateStride, float* h, float* nextH, float* c, float* nextC)
+    {
+        nint inputStride = Layout.InputStride;
+        nint stateStride = Layout.PaddedUnits;
+        int steps = Shape.Steps;
+        int lanes = Math.Min(TSimd.Count, Shape.Units - unit);
+        nint sequenceStride = (nint)steps * Shape.Units;
+        float* sequence = Sequences == null ? null : Sequences + (first * sequenceStride) + ((nint)t * Shape.Units) + unit;
+        float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
+        bool keeps = KeepsAll;
+        TCell cell = Cell;
+        for (int row = 0; row < rows; row++)
+        {
+            TVector i = TSimd.Load(gates);
+            TVector f = TSimd.Load(gates + TSimd.Count);
+            TVector g = TSimd.Load(gates + (2 * TSimd.Count));
+            TVector o = TSimd.Load(gates + (3 * TSimd.Count));
+            TVector before = TSimd.Load(c);
+            TVector after = before;
+            TVector output = cell.Forward(ref i, ref f, ref g, ref o, ref after);
+            after = TSimd.Select(TSimd.LessThan(TSimd.Abs(after), TSimd.Splat(Negligible)), TSimd.Zero, after);
+            if (mask != null)
+            {
+                if (*mask == 0f)
+                {
+                    after = before;
+                    output = TSimd.LoadPartial(h, lanes);
+                }
+                mask += steps;
+            }
+            if (keeps)
+            {
+                TSimd.Store(gates, i);
+                TSimd.Store(gates + TSimd.Count, f);
+                TSimd.Store(gates + (2 * TSimd.Count), g);
+                TSimd.Store(gates + (3 * TSimd.Count), o);
+            }
+            TSimd.Store(nextC, after);
+            TSimd.Store(nextH, output);
+            if (sequence != null)
+            {
+                if (lanes == TSimd.Count)
+                    TSimd.Store(sequence, output);
+                else
+                    TSimd.StorePartial(sequence, output, lanes);
+                sequence += sequenceStride;
+            }
+            gates += gateStride;
+            h += inputStride;
+            nextH += inputStride;
+            c += stateStride;
+            nextC += stateStride;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// Where everything lies while an LSTM runs, for one vector width. All of it follows from the shape, so that forward and backward agree.
+/// </summary>
+/// <remarks>
+/// <para>Time comes first: a step's rows are neighbours. A row of <c>inputs</c> is [x | h before the step]: one product with [K; R] makes the
+/// pre-activations, and one product of all those rows with the gates' gradients makes the gradients of both kernels.</para>
+/// <para>A row of gates is blocked: [block of one vector of units][i, f, g, o][lane]; units are padded to whole vectors. The padding's
+/// weights are zero, and nothing that lies in it is ever used.</para>
+/// </remarks>
+internal readonly struct LSTMLayout
+{
+    // Rows that one product for the weight gradients sums over: its operands then stay in a level-2 cache of 2 MB at 128 units.
+    private const int RowsPerTimeBlock = 512;
+
+    public LSTMLayout(in LSTMShape s, int vectorLength)
+    {
+        Vector = vectorLength;
+        Blocks = (s.Units + vectorLength - 1) / vectorLength;
+        PaddedUnits = Blocks * vectorLength;
+        Depth = s.Features + s.Units;
+        InputStride = Stride(s.Features + PaddedUnits);
+        GateLength = 4 * PaddedUnits;
+        GateStride = Stride(GateLength);
+        InputStep = checked(s.Batch * InputStride);
+        GateStep = checked(s.Batch * GateStride);
+        StateStep = AlignedBuffer.RoundUp(checked(s.Batch * PaddedUnits));
+        Chunks = Math.Max(1, (s.Batch + 8) / 16);
+        TimeBlock = Math.Clamp(RowsPerTimeBlock / Math.Max(1, s.Batch), 1, Math.Max(1, s.Steps));
+        XVectors = (s.Features + vectorLength - 1) / vectorLength;
+    }
+
+    public int Vector { get; }
+
+    /// <summary>Vectors of units.</summary>
+    public int Blocks { get; }
+
+    public int PaddedUnits { get; }
+
+    /// <summary>Features and units: the length of a pre-activation's sum.</summary>
+    public int Depth { get; }
+
+    public int InputStride { get; }
+
+    public int GateLength { get; }
+
+    public int GateStride { get; }
+
+    public int InputStep { get; }
+
+    public int GateStep { get; }
+
+    public int StateStep { get; }
+
+    /// <summary>Groups of about 16 batch rows; each runs the whole sequence on its own, without meeting the others.</summary>
+    public int Chunks { get; }
+
+    /// <summary>Steps of backward between two products for the weight gradients.</summary>
+    public int TimeBlock { get; }
+
+    /// <summary>Vectors of features.</summary>
+    public int XVectors { get; }
+
+    /// <summary>Floats of the packed [K; R].</summary>
+    public int WeightsLength => checked(AlignedBuffer.RoundUp(Depth * GateLength) + AlignedBuffer.RoundUp(GateLength));
+
+    /// <summary>Floats of the packed Kᵀ and Rᵀ.</summary>
+    public int TransposedLength => checked((XVectors + Blocks) * Vector * GateLength);
+
+    public int ChunkStart(int batch, int chunk) => (int)((long)batch * chunk / Chunks);
+
+    // Rows a whole number of 1 KB apart would meet in the same few sets of the first-level cache.
+    private static int Stride(int floats)
+    {
+        int aligned = AlignedBuffer.RoundUp(floats);
+        return aligned % 256 == 0 ? checked(aligned + AlignedBuffer.AlignmentFloats) : aligned;
+    }
+}

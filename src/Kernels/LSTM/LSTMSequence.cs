@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Drives a whole LSTM, forward or backward, for one vector width and one kind of cell.</summary>
+internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TCell : unmanaged, ILSTMCell<TSimd, TVector>
+{
+    /// <summary>All steps; see <see cref="LSTM.Forward"/>.</summary>
+    public static void Forward(
+        Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC,
+        Span<float> saved)
+    {
+        var layout = new LSTMLayout(s, TSimd.Count);
+        bool keepsAll = !saved.IsEmpty;
+        int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
+        // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
+        float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
+        float* bias = weights + AlignedBuffer.RoundUp(layout.Depth * layout.GateLength);
+        float* rest = weights + layout.WeightsLength;
+        fixed (float* x = operands.X, kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, givenBias = operands.Bias)
+        fixed (float* h0 = operands.H0, c0 = operands.C0, mask = operands.Mask)
+        fixed (float* sequence = sequences, h = lastH, c = lastC, kept = saved)
+        {
+            LSTMPacking<TSimd, TVector>.Pack(s, layout, kernel, recurrentKernel, givenBias, weights, bias);
+            var job = new LSTMForwardJob<TSimd, TVector, TCell>
+            {
+                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, H0 = h0, C0 = c0, Mask = mask, Weights = weights, Bias = bias,
+                Sequences = sequence, LastH = h, LastC = c,
+            };
+            if (keepsAll)
+            {
+                var memory = new LSTMMemory(s, layout, kept);
+                job.Inputs = memory.Inputs;
+                job.Gates = memory.Gates;
+                job.States = memory.States;
+            }
+            else
+            {
+                job.Inputs = rest;
+                job.States = rest + (2 * layout.InputStep);
+                job.Gates = job.States + layout.StateStep;
+            }
+            w.Run(ref job, layout.Chunks);
+        }
+    }
+
+    /// <summary>All gradients; see <see cref="LSTM.Backward"/>.</summary>
+    public static void Backward(
+        Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
+    {
+        var layout = new LSTMLayout(s, TSimd.Count);
+        fixed (float* kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, mask = operands.Mask, kept = saved)
+        fixed (float* dSequence = dSequences, dh = dLastH, dc = dLastC, dx = gradients.X, dh0 = gradients.H0, dc0 = gradients.C0)
+        {
+            var memory = new LSTMMemory(s, layout, kept);
+            var job = new LSTMBackwardJob<TSimd, TVector, TCell>
+            {
+                Shape = s, Layout = layout, Cell = cell, Mask = mask, Gates = memory.Gates, States = memory.States,
+                TransposedKernel = memory.Transposed,
+                TransposedRecurrentKernel = memory.Transposed + ((nint)layout.XVectors * TSimd.Count * layout.GateLength),
+                GateGradients = memory.GateGradients, BiasSums = memory.BiasSums, Dh = memory.Dh, Dc = memory.Dc,
+                DSequences = dSequence, DLastH = dh, DLastC = dc, DX = dx, DH0 = dh0, DC0 = dc0,
+                AccumulateX = gradients.AccumulateX, AccumulateH0 = gradients.AccumulateH0, AccumulateC0 = gradients.AccumulateC0,
+            };
+            if (dx != null)
+                LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Features, s.Units, kernel, job.TransposedKernel);
+            LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Units, s.Units, recurrentKernel, job.TransposedRecurrentKernel);
+            bool wantsWeights = !gradients.Kernel.IsEmpty || !gradients.RecurrentKernel.IsEmpty;
+            int end = s.Steps;
+            do
+            {
+                job.EndStep = end;
+                job.FirstStep = Math.Max(0, end - layout.TimeBlock);
+                w.Run(ref job, layout.Chunks);
+                if (wantsWeights)
+                    AddWeightGradients(w, s, layout, memory, job.FirstStep, end);
+                end = job.FirstStep;
+            }
+            while (end > 0);
+            Deliver(layout, s, memory, gradients);
+        }
+    }
+
+    // [x | h]ᵀ · (gradients of the pre-activations), over the rows of one block of steps: 512 rows, while they are in the cache.
+    private static void AddWeightGradients(Workers w, in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory, int first, int end)
+    {
+        int rows = (end - first) * s.Batch;
+        var shape = new GemmShape(layout.Depth, layout.GateLength, rows) { TransposeA = true, Lda = layout.InputStride, Ldb = layout.GateStride };
+        if (rows == 0)
+        {
+            new Span<float>(memory.WeightGradients, layout.Depth * layout.GateLength).Clear();
+            return;
+        }
+        Gemm.Multiply(
+            w, shape,
+            new ReadOnlySpan<float>(memory.Inputs + (first * (nint)layout.InputStep), ((rows - 1) * layout.InputStride) + layout.Depth),
+            new ReadOnlySpan<float>(memory.GateGradients, ((rows - 1) * layout.GateStride) + layout.GateLength),
+            new Span<float>(memory.WeightGradients, layout.Depth * layout.GateLength),
+            new GemmEpilogue { Accumulate = end < s.Steps });
+    }
+
+    // From blocked order to Keras's, overwriting or adding.
+    private static void Deliver(in LSTMLayout layout, in LSTMShape s, in LSTMMemory memory, in LSTMGradients gradients)
+    {
+        fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
+        {
+            float* recurrent = memory.WeightGradients + ((nint)s.Features * layout.GateLength);
+            if (kernel != null)
+                DeliverRows(layout, s.Features, s.Units, memory.WeightGradients, kernel, gradients.AccumulateKernel);
+            if (recurrentKernel != null)
+                DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel);
+            for (int chunk = 0; chunk < layout.Chunks && bias != null; chunk++)
+                DeliverRows(layout, 1, s.Units, memory.BiasSums + ((nint)chunk * layout.GateLength), bias, gradients.AccumulateBias || chunk > 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DeliverRows(in LSTMLayout layout, int rows, int units, float* blocked, float* destination, bool accumulate)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int block = 0; block < layout.Blocks; block++)
+            {
+                int unit = block * TSimd.Count;
+                int lanes = Math.Min(TSimd.Count, units - unit);
+                LSTMRows<TSimd, TVector>.CopyOrAdd(4, lanes, blocked, TSimd.Count, destination + unit, units, accumulate);
+                blocked += 4 * TSimd.Count;
+            }
+            destination += 4 * units;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Cuts a few rows times one panel of packed weights into register tiles of nearly equal height.</summary>
+/// <remarks>A row's sums run over k in order whatever the tile's height, so the cut never shows in the bits.</remarks>
+internal static unsafe class LSTMTiles<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>The tallest tile: 6 rows where there are 32 vector registers, else 2.</summary>
+    public static int MaxRows => TSimd.Count == 16 ? 6 : 2;
+
+    /// <summary>c = init + a · w for all rows; <paramref name="vectors"/> is the panel's width, the rest as in the tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(
+        int rows, int vectors, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
+    {
+        int tiles = (rows + MaxRows - 1) / MaxRows;
+        for (; tiles > 0; tiles--)
+        {
+            // 16 rows become 6 + 5 + 5, not 6 + 6 + 4: the lowest tile decides how well the FMA latency is hidden.
+            int height = (rows + tiles - 1) / tiles;
+            rows -= height;
+            switch (vectors)
+            {
+                case 4: RunHeight<Size4>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 3: RunHeight<Size3>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 2: RunHeight<Size2>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                default: RunHeight<Size1>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            }
+            a += height * lda;
+            c += height * ldc;
+            if (init != null)
+                init += height * ldi;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunHeight<TVectors>(
+        int height, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
+        where TVectors : struct, ITileSize
+    {
+        switch (height)
+        {
+            case 6: LSTMTile<TSimd, TVector, Size6, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 5: LSTMTile<TSimd, TVector, Size5, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 4: LSTMTile<TSimd, TVector, Size4, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 3: LSTMTile<TSimd, TVector, Size3, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 2: LSTMTile<TSimd, TVector, Size2, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            default: LSTMTile<TSimd, TVector, Size1, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+        }
+    }
+}
