@@ -2,42 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>A tile's height or width as a type, so that the JIT drops the rows and vectors that a smaller tile does not have.</summary>
-internal interface ITileSize
-{
-    static abstract int Value { get; }
-}
-
-internal readonly struct Size1 : ITileSize
-{
-    public static int Value => 1;
-}
-
-internal readonly struct Size2 : ITileSize
-{
-    public static int Value => 2;
-}
-
-internal readonly struct Size3 : ITileSize
-{
-    public static int Value => 3;
-}
-
-internal readonly struct Size4 : ITileSize
-{
-    public static int Value => 4;
-}
-
-internal readonly struct Size5 : ITileSize
-{
-    public static int Value => 5;
-}
-
-internal readonly struct Size6 : ITileSize
-{
-    public static int Value => 6;
-}
-
 /// <summary>
 /// One register tile of a matrix product, c = init + a · w, up to 6 rows by 4 vectors. Four vectors wide because an LSTM's weights are
 /// packed so that the four gates of one vector of units stand side by side.
@@ -74,15 +38,15 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
         if (init != null)
         {
             LoadRow(init, lastLanes, ref c00, ref c01, ref c02, ref c03);
-            if (TRows.Value > 1)
+            if (TRows.Count > 1)
                 LoadRow(init + (1 * ldi), lastLanes, ref c10, ref c11, ref c12, ref c13);
-            if (TRows.Value > 2)
+            if (TRows.Count > 2)
                 LoadRow(init + (2 * ldi), lastLanes, ref c20, ref c21, ref c22, ref c23);
-            if (TRows.Value > 3)
+            if (TRows.Count > 3)
                 LoadRow(init + (3 * ldi), lastLanes, ref c30, ref c31, ref c32, ref c33);
-            if (TRows.Value > 4)
+            if (TRows.Count > 4)
                 LoadRow(init + (4 * ldi), lastLanes, ref c40, ref c41, ref c42, ref c43);
-            if (TRows.Value > 5)
+            if (TRows.Count > 5)
                 LoadRow(init + (5 * ldi), lastLanes, ref c50, ref c51, ref c52, ref c53);
         }
         float* a0 = a;
@@ -94,108 +58,108 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
         for (nint k = 0; k < depth; k++)
         {
             TVector w0 = TSimd.Load(w);
-            TVector w1 = TVectors.Value > 1 ? TSimd.Load(w + TSimd.Count) : TSimd.Zero;
-            TVector w2 = TVectors.Value > 2 ? TSimd.Load(w + (2 * TSimd.Count)) : TSimd.Zero;
-            TVector w3 = TVectors.Value > 3 ? TSimd.Load(w + (3 * TSimd.Count)) : TSimd.Zero;
-            w += TVectors.Value * TSimd.Count;
+            TVector w1 = TVectors.Count > 1 ? TSimd.Load(w + TSimd.Count) : TSimd.Zero;
+            TVector w2 = TVectors.Count > 2 ? TSimd.Load(w + (2 * TSimd.Count)) : TSimd.Zero;
+            TVector w3 = TVectors.Count > 3 ? TSimd.Load(w + (3 * TSimd.Count)) : TSimd.Zero;
+            w += TVectors.Count * TSimd.Count;
             TVector x0 = TSimd.Splat(a0[k]);
             c00 = TSimd.MultiplyAdd(x0, w0, c00);
-            if (TVectors.Value > 1)
+            if (TVectors.Count > 1)
                 c01 = TSimd.MultiplyAdd(x0, w1, c01);
-            if (TVectors.Value > 2)
+            if (TVectors.Count > 2)
                 c02 = TSimd.MultiplyAdd(x0, w2, c02);
-            if (TVectors.Value > 3)
+            if (TVectors.Count > 3)
                 c03 = TSimd.MultiplyAdd(x0, w3, c03);
-            if (TRows.Value > 1)
+            if (TRows.Count > 1)
             {
                 TVector x1 = TSimd.Splat(a1[k]);
                 c10 = TSimd.MultiplyAdd(x1, w0, c10);
-                if (TVectors.Value > 1)
+                if (TVectors.Count > 1)
                     c11 = TSimd.MultiplyAdd(x1, w1, c11);
-                if (TVectors.Value > 2)
+                if (TVectors.Count > 2)
                     c12 = TSimd.MultiplyAdd(x1, w2, c12);
-                if (TVectors.Value > 3)
+                if (TVectors.Count > 3)
                     c13 = TSimd.MultiplyAdd(x1, w3, c13);
             }
-            if (TRows.Value > 2)
+            if (TRows.Count > 2)
             {
                 TVector x2 = TSimd.Splat(a2[k]);
                 c20 = TSimd.MultiplyAdd(x2, w0, c20);
-                if (TVectors.Value > 1)
+                if (TVectors.Count > 1)
                     c21 = TSimd.MultiplyAdd(x2, w1, c21);
-                if (TVectors.Value > 2)
+                if (TVectors.Count > 2)
                     c22 = TSimd.MultiplyAdd(x2, w2, c22);
-                if (TVectors.Value > 3)
+                if (TVectors.Count > 3)
                     c23 = TSimd.MultiplyAdd(x2, w3, c23);
             }
-            if (TRows.Value > 3)
+            if (TRows.Count > 3)
             {
                 TVector x3 = TSimd.Splat(a3[k]);
                 c30 = TSimd.MultiplyAdd(x3, w0, c30);
-                if (TVectors.Value > 1)
+                if (TVectors.Count > 1)
                     c31 = TSimd.MultiplyAdd(x3, w1, c31);
-                if (TVectors.Value > 2)
+                if (TVectors.Count > 2)
                     c32 = TSimd.MultiplyAdd(x3, w2, c32);
-                if (TVectors.Value > 3)
+                if (TVectors.Count > 3)
                     c33 = TSimd.MultiplyAdd(x3, w3, c33);
             }
-            if (TRows.Value > 4)
+            if (TRows.Count > 4)
             {
                 TVector x4 = TSimd.Splat(a4[k]);
                 c40 = TSimd.MultiplyAdd(x4, w0, c40);
-                if (TVectors.Value > 1)
+                if (TVectors.Count > 1)
                     c41 = TSimd.MultiplyAdd(x4, w1, c41);
-                if (TVectors.Value > 2)
+                if (TVectors.Count > 2)
                     c42 = TSimd.MultiplyAdd(x4, w2, c42);
-                if (TVectors.Value > 3)
+                if (TVectors.Count > 3)
                     c43 = TSimd.MultiplyAdd(x4, w3, c43);
             }
-            if (TRows.Value > 5)
+            if (TRows.Count > 5)
             {
                 TVector x5 = TSimd.Splat(a5[k]);
                 c50 = TSimd.MultiplyAdd(x5, w0, c50);
-                if (TVectors.Value > 1)
+                if (TVectors.Count > 1)
                     c51 = TSimd.MultiplyAdd(x5, w1, c51);
-                if (TVectors.Value > 2)
+                if (TVectors.Count > 2)
                     c52 = TSimd.MultiplyAdd(x5, w2, c52);
-                if (TVectors.Value > 3)
+                if (TVectors.Count > 3)
                     c53 = TSimd.MultiplyAdd(x5, w3, c53);
             }
         }
         StoreRow(c, lastLanes, c00, c01, c02, c03);
-        if (TRows.Value > 1)
+        if (TRows.Count > 1)
             StoreRow(c + (1 * ldc), lastLanes, c10, c11, c12, c13);
-        if (TRows.Value > 2)
+        if (TRows.Count > 2)
             StoreRow(c + (2 * ldc), lastLanes, c20, c21, c22, c23);
-        if (TRows.Value > 3)
+        if (TRows.Count > 3)
             StoreRow(c + (3 * ldc), lastLanes, c30, c31, c32, c33);
-        if (TRows.Value > 4)
+        if (TRows.Count > 4)
             StoreRow(c + (4 * ldc), lastLanes, c40, c41, c42, c43);
-        if (TRows.Value > 5)
+        if (TRows.Count > 5)
             StoreRow(c + (5 * ldc), lastLanes, c50, c51, c52, c53);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadRow(float* row, int lastLanes, ref TVector v0, ref TVector v1, ref TVector v2, ref TVector v3)
     {
-        v0 = TVectors.Value > 1 ? TSimd.Load(row) : TSimd.LoadPartial(row, lastLanes);
-        if (TVectors.Value > 1)
-            v1 = TVectors.Value > 2 ? TSimd.Load(row + TSimd.Count) : TSimd.LoadPartial(row + TSimd.Count, lastLanes);
-        if (TVectors.Value > 2)
-            v2 = TVectors.Value > 3 ? TSimd.Load(row + (2 * TSimd.Count)) : TSimd.LoadPartial(row + (2 * TSimd.Count), lastLanes);
-        if (TVectors.Value > 3)
+        v0 = TVectors.Count > 1 ? TSimd.Load(row) : TSimd.LoadPartial(row, lastLanes);
+        if (TVectors.Count > 1)
+            v1 = TVectors.Count > 2 ? TSimd.Load(row + TSimd.Count) : TSimd.LoadPartial(row + TSimd.Count, lastLanes);
+        if (TVectors.Count > 2)
+            v2 = TVectors.Count > 3 ? TSimd.Load(row + (2 * TSimd.Count)) : TSimd.LoadPartial(row + (2 * TSimd.Count), lastLanes);
+        if (TVectors.Count > 3)
             v3 = TSimd.LoadPartial(row + (3 * TSimd.Count), lastLanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow(float* row, int lastLanes, TVector v0, TVector v1, TVector v2, TVector v3)
     {
-        StoreVector(row, v0, TVectors.Value == 1, lastLanes);
-        if (TVectors.Value > 1)
-            StoreVector(row + TSimd.Count, v1, TVectors.Value == 2, lastLanes);
-        if (TVectors.Value > 2)
-            StoreVector(row + (2 * TSimd.Count), v2, TVectors.Value == 3, lastLanes);
-        if (TVectors.Value > 3)
+        StoreVector(row, v0, TVectors.Count == 1, lastLanes);
+        if (TVectors.Count > 1)
+            StoreVector(row + TSimd.Count, v1, TVectors.Count == 2, lastLanes);
+        if (TVectors.Count > 2)
+            StoreVector(row + (2 * TSimd.Count), v2, TVectors.Count == 3, lastLanes);
+        if (TVectors.Count > 3)
             StoreVector(row + (3 * TSimd.Count), v3, true, lastLanes);
     }
 

@@ -24,10 +24,10 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
             rows -= height;
             switch (vectors)
             {
-                case 4: RunHeight<Size4>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                case 3: RunHeight<Size3>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                case 2: RunHeight<Size2>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                default: RunHeight<Size1>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 4: RunHeight<Four>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 3: RunHeight<Three>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 2: RunHeight<Two>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                default: RunHeight<One>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
             }
             a += height * lda;
             c += height * ldc;
@@ -43,12 +43,12 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
     {
         switch (height)
         {
-            case 6: LSTMTile<TSimd, TVector, Size6, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 5: LSTMTile<TSimd, TVector, Size5, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 4: LSTMTile<TSimd, TVector, Size4, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 3: LSTMTile<TSimd, TVector, Size3, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 2: LSTMTile<TSimd, TVector, Size2, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            default: LSTMTile<TSimd, TVector, Size1, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 6: LSTMTile<TSimd, TVector, Six, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 5: LSTMTile<TSimd, TVector, Five, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 4: LSTMTile<TSimd, TVector, Four, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 3: LSTMTile<TSimd, TVector, Three, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 2: LSTMTile<TSimd, TVector, Two, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            default: LSTMTile<TSimd, TVector, One, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
         }
     }
 }
