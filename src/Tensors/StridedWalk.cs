@@ -24,7 +24,7 @@ public ref struct StridedWalk
     private Axes _thirdStrides;
     private int _axes;
     private bool _started;
-    private bool _empty;
+    private bool _ended;
 
     /// <summary>Walks one layout.</summary>
     /// <param name="first">Any layout.</param>
@@ -54,7 +54,7 @@ public ref struct StridedWalk
         ArgumentNullException.ThrowIfNull(third);
         if (!first.Shape.SequenceEqual(second.Shape) || !first.Shape.SequenceEqual(third.Shape))
             throw new ArgumentException($"StridedWalk: shapes {Shapes.Format(first.Shape)}, {Shapes.Format(second.Shape)} and {Shapes.Format(third.Shape)} differ; broadcast the operands to one shape first.");
-        _empty = first.Count == 0;
+        _ended = first.Count == 0;
         (First, Second, Third) = (first.Offset, second.Offset, third.Offset);
         for (int axis = 0; axis < first.Rank; axis++)
             Append(first.Shape[axis], first.Strides[axis], second.Strides[axis], third.Strides[axis]);
@@ -90,10 +90,12 @@ public ref struct StridedWalk
     /// <returns>False when there is none.</returns>
     public bool MoveNext()
     {
+        if (_ended)
+            return false;
         if (!_started)
         {
             _started = true;
-            return !_empty;
+            return true;
         }
         for (int axis = _axes - 2; axis >= 0; axis--)
         {
@@ -105,7 +107,7 @@ public ref struct StridedWalk
             _counters[axis] = 0;
             Move(axis, 1 - _sizes[axis]);
         }
-        _empty = true;
+        _ended = true;
         return false;
     }
 
