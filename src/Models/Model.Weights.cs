@@ -20,6 +20,8 @@ public partial class Model
         get;
         init
         {
+            if (field == value)
+                return;
             field = value;
             // The constructor has drawn with seed 0 before an object initializer can run.
             foreach (Layer layer in HasGraph ? Layers : [])

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using FlatFuse.Layers;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// Reads the <c>config</c> of a functional model: makes every layer, then calls them as <c>inbound_nodes</c> say, each call
+/// once its inputs are there, whatever order the file has.
+/// </summary>
+internal sealed class ArchitectureGraph
+{
+    private readonly JsonObject _config;
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, Entry> _byName = new(StringComparer.Ordinal);
+
+    private ArchitectureGraph(JsonObject config) => _config = config;
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="config">With <c>layers</c>, <c>input_layers</c>, <c>output_layers</c>.</param>
+    public static Model Read(JsonObject config)
+    {
+        var graph = new ArchitectureGraph(config);
+        graph.MakeLayers();
+        graph.CallLayers();
+        return new Model(graph.Tensors("input_layers"), graph.Tensors("output_layers"), (string?)config["name"]) { Seed = ArchitectureReader.Seed(config) };
+    }
+
+    private void MakeLayers()
+    {
+        JsonArray layers = ArchitectureReader.Member<JsonArray>(_config, "layers");
+        // Keras 3 writes a call as an object of arguments, and counts a nested model's calls from 0.
+        bool isKeras3 = layers.Any(layer => layer?["inbound_nodes"] is JsonArray { Count: > 0 } calls && calls[0] is JsonObject);
+        foreach (JsonNode? json in layers)
+        {
+            Layer layer = ArchitectureReader.ReadLayer(json);
+            string name = (string?)json!["name"] ?? layer.Name;
+            var entry = new Entry(layer, name, layer is Model && !isKeras3 ? 1 : 0);
+            foreach (JsonNode? call in json["inbound_nodes"] as JsonArray ?? [])
+                entry.Calls.Add([.. References(call)]);
+            if (layer is Input input)
+                entry.Outputs.Add([input]);
+            _entries.Add(entry);
+            if (!_byName.TryAdd(name, entry))
+                throw LayerNames.Duplicate((string?)_config["name"] ?? "functional", layer);
+        }
+    }
+
+    private void CallLayers()
+    {
+        bool progress = true;
+        while (progress)
+        {
+            progress = false;
+            foreach (Entry entry in _entries)
+                progress |= CallWhatIsReady(entry);
+        }
+        foreach (Entry entry in _entries)
+        {
+            if (entry.NextCall < entry.Calls.Count)
+                throw new InvalidDataException($"Architecture: layer '{entry.Name}' is fed by {string.Join(", ", entry.Calls[entry.NextCall])}, of which some never come to be: a layer or call is missing, or the graph has a cycle.");
+        }
+    }
+
+    private bool CallWhatIsReady(Entry entry)
+    {
+        int before = entry.NextCall;
+        while (entry.NextCall < entry.Calls.Count)
+        {
+            SymbolicTensor?[] inputs = [.. entry.Calls[entry.NextCall].Select(Find)];
+            if (Array.IndexOf(inputs, null) >= 0)
+                break;
+            entry.Outputs.Add(entry.Layer.ApplyMany(inputs!));
+            entry.NextCall++;
+        }
+        return entry.NextCall > before;
+    }
+
+    private SymbolicTensor? Find(Reference reference)
+    {
+        if (!_byName.TryGetValue(reference.Layer, out Entry? entry))
+            throw new InvalidDataException($"Architecture: there is no layer '{reference.Layer}'; known are {string.Join(", ", _byName.Keys)}.");
+        int call = reference.Call - entry.FirstCall;
+        if (call < 0 || call >= entry.Outputs.Count)
+            return null;
+        return reference.Output >= 0 && reference.Output < entry.Outputs[call].Count
+            ? entry.Outputs[call][reference.Output]
+            : throw new InvalidDataException($"Architecture: {reference} does not exist; layer '{reference.Layer}' has {entry.Outputs[call].Count} outputs.");
+    }
+
+    private List<SymbolicTensor> Tensors(string key)
+    {
+        JsonArray list = ArchitectureReader.Member<JsonArray>(_config, key);
+        // Keras 3 writes a single one without the outer list.
+        IEnumerable<Reference> references = list is [JsonValue, ..] ? [ToReference(list)] : list.Select(ToReference);
+        return [.. references.Select(reference => Find(reference)
+            ?? throw new InvalidDataException($"Architecture: {key} names {reference}, which is never computed."))];
+    }
+
+    private static IEnumerable<Reference> References(JsonNode? call) => call switch
+    {
+        JsonArray list => list.Select(ToReference),
+        JsonObject arguments => Tensors3(arguments["args"]).Concat(Tensors3(arguments["kwargs"])),
+        _ => throw new InvalidDataException($"Architecture: inbound_nodes holds {ArchitectureReader.Begin(call)}; expected a list of [layer, node, tensor, {{}}] for each call."),
+    };
+
+    // Keras 3: placeholders stand anywhere within the arguments.
+    private static IEnumerable<Reference> Tensors3(JsonNode? node) => node switch
+    {
+        JsonObject { } tensor when (string?)tensor["class_name"] == "__keras_tensor__" => [ToReference(tensor["config"]?["keras_history"])],
+        JsonObject members => members.SelectMany(member => Tensors3(member.Value)),
+        JsonArray list => list.SelectMany(Tensors3),
+        _ => [],
+    };
+
+    private static Reference ToReference(JsonNode? node)
+    {
+        if (node is JsonArray [JsonValue layer, JsonValue call, JsonValue output, ..]
+            && layer.TryGetValue(out string? name) && call.TryGetValue(out int callNumber) && output.TryGetValue(out int index))
+            return new Reference(name, callNumber, index);
+        throw new InvalidDataException($"Architecture: {ArchitectureReader.Begin(node)} is no [layer, node, tensor].");
+    }
+
+    private readonly record struct Reference(string Layer, int Call, int Output)
+    {
+        public override string ToString() => $"{Layer}[{Call}][{Output}]";
+    }
+
+    private sealed class Entry(Layer layer, string name, int firstCall)
+    {
+        public Layer Layer { get; } = layer;
+
+        public string Name { get; } = name;
+
+        public int FirstCall { get; } = firstCall;
+
+        public List<Reference[]> Calls { get; } = [];
+
+        public List<IReadOnlyList<SymbolicTensor>> Outputs { get; } = [];
+
+        public int NextCall { get; set; }
+    }
+}

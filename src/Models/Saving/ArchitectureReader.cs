@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using FlatFuse.Layers;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// Reads a model's architecture from Keras's JSON: the dialect of Keras 2 and tfjs (what <see cref="ArchitectureWriter"/> writes)
+/// and that of Keras 3's <c>to_json</c>. Missing keys have Keras 3's defaults.
+/// </summary>
+public static class ArchitectureReader
+{
+    /// <summary>Makes the model, its weights drawn from seed 0.</summary>
+    /// <param name="json">An object with <c>class_name</c> (Sequential, Functional or Model) and <c>config</c>.</param>
+    /// <exception cref="InvalidDataException">The JSON is no architecture, or names something that is not there.</exception>
+    /// <exception cref="ArgumentException">It is one, but its layers do not fit together; the message names layer and shapes.</exception>
+    public static Model Read(JsonNode json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        string className = Text(json, "class_name");
+        return IsModel(className)
+            ? ReadModel(className, json)
+            : throw new InvalidDataException($"Architecture: the outermost class_name is '{className}'; expected Sequential, Functional or Model.");
+    }
+
+    private static bool IsModel(string className) => className is "Sequential" or "Functional" or "Model";
+
+    private static Model ReadModel(string className, JsonNode json)
+    {
+        JsonObject config = Member<JsonObject>(json, "config");
+        Model model = className == "Sequential" ? ReadStack(config) : ArchitectureGraph.Read(config);
+        if (config["trainable"]?.GetValue<bool>() == false)
+            model.Trainable = false;
+        return model;
+    }
+
+    private static Sequential ReadStack(JsonObject config)
+    {
+        string? name = (string?)config["name"];
+        long seed = Seed(config);
+        Sequential model = name is null ? new Sequential() { Seed = seed } : new Sequential() { Name = name, Seed = seed };
+        foreach (JsonNode? entry in Member<JsonArray>(config, "layers"))
+            model.Add(ReadLayer(entry));
+        return model;
+    }
+
+    /// <summary>Makes one layer, which may be a model.</summary>
+    /// <param name="entry">An object with <c>class_name</c> and <c>config</c>.</param>
+    internal static Layer ReadLayer(JsonNode? entry)
+    {
+        if (entry is null)
+            throw new InvalidDataException("Architecture: a layer is null.");
+        string className = Text(entry, "class_name");
+        return IsModel(className)
+            ? ReadModel(className, entry)
+            : LayerRegistry.Read(entry.AsObject(), ReadLayer);
+    }
+
+    /// <summary>The seed, which only our own files have.</summary>
+    internal static long Seed(JsonObject config) => config["seed"]?.GetValue<long>() ?? 0;
+
+    /// <summary>A member that must be there.</summary>
+    internal static T Member<T>(JsonNode json, string key)
+        where T : JsonNode
+        => json is JsonObject members && members[key] is T member
+            ? member
+            : throw new InvalidDataException($"Architecture: '{key}' is missing or of another kind in {Begin(json)}.");
+
+    /// <summary>A text that must be there.</summary>
+    internal static string Text(JsonNode json, string key)
+        => Member<JsonValue>(json, key).TryGetValue(out string? text)
+            ? text
+            : throw new InvalidDataException($"Architecture: '{key}' is no text in {Begin(json)}.");
+
+    /// <summary>The beginning of some JSON, for an error.</summary>
+    internal static string Begin(JsonNode? json)
+    {
+        string text = json?.ToJsonString() ?? "null";
+        return text.Length <= 120 ? text : text[..120] + "…";
+    }
+}
