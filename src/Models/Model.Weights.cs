@@ -30,11 +30,11 @@ public partial class Model
     }
 
     /// <summary>Every weight once, in the order of <see cref="Layers"/>, under its path.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public IReadOnlyList<NamedWeight> Weights => _weights ??= ListWeights();
 
     /// <summary>The number of numbers in all weights, frozen ones included; a shared layer counts once.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public long CountParameters()
     {
         long count = 0;

@@ -64,11 +64,11 @@ public partial class Model : Layer
     }
 
     /// <summary>The placeholders where values enter, in order.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public IReadOnlyList<SymbolicTensor> Inputs => Graph.InputTensors;
 
     /// <summary>What the model computes, in order; start a new model from them to reuse this one's layers.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public IReadOnlyList<SymbolicTensor> Outputs => Graph.OutputTensors;
 
     /// <summary>The shape of the only input, batch first.</summary>
@@ -84,11 +84,11 @@ public partial class Model : Layer
     public SymbolicTensor Output => Outputs.Count == 1 ? Outputs[0] : throw Several("outputs", Outputs.Count, nameof(Outputs));
 
     /// <summary>The inputs' shapes, batch first.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public IReadOnlyList<SymbolicShape> InputShapes => Array.ConvertAll(Graph.InputTensors, tensor => tensor.Shape);
 
     /// <summary>The outputs' shapes, batch first.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     public IReadOnlyList<SymbolicShape> OutputShapes => Array.ConvertAll(Graph.OutputTensors, tensor => tensor.Shape);
 
     /// <summary>The layers as Keras lists them: by distance from the outputs, farthest first, inputs among them.</summary>
@@ -101,11 +101,11 @@ public partial class Model : Layer
     public override string ClassName => "Functional";
 
     /// <summary>The graph.</summary>
-    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <c>Input</c> that was not used yet.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     internal ModelGraph Graph => _graph
         ?? throw new InvalidOperationException($"Model '{Name}' does not know its input shape yet: begin the Sequential with Input.Of(...), or use it once (fit, predict or Apply).");
 
-    /// <summary>False for a <see cref="Sequential"/> without <c>Input</c> that was not used yet.</summary>
+    /// <summary>False for a <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</summary>
     internal bool HasGraph => _graph is not null;
 
     /// <summary>The inputs' layer names, in order.</summary>

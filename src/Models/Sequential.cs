@@ -4,7 +4,7 @@ using FlatFuse.Layers;
 namespace FlatFuse.Models;
 
 /// <summary>
-/// A stack of layers, each fed by the one before. Begin it with <c>Input</c> to know shapes and weights at once; without,
+/// A stack of layers, each fed by the one before. Begin it with <see cref="Input"/> to know shapes and weights at once; without,
 /// it is built at its first use. Source: Keras 3, <c>keras.Sequential</c>.
 /// </summary>
 public sealed class Sequential : Model, IEnumerable<Layer>
@@ -18,7 +18,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     private bool _drawn;
 
     /// <summary>Stacks layers.</summary>
-    /// <param name="layers">From first to last; an <c>Input</c> only as the first.</param>
+    /// <param name="layers">From first to last; an <see cref="Input"/> only as the first.</param>
     /// <exception cref="ArgumentException">A layer does not fit onto the one before, or two have one name.</exception>
     public Sequential(params ReadOnlySpan<Layer> layers)
     {
@@ -34,7 +34,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     public override string ClassName => "Sequential";
 
     /// <summary>Puts a layer on top.</summary>
-    /// <param name="layer">The layer; an <c>Input</c> only as the first.</param>
+    /// <param name="layer">The layer; an <see cref="Input"/> only as the first.</param>
     /// <exception cref="ArgumentException">It does not fit onto the one before, or its name is taken. The stack stays as it was.</exception>
     public void Add(Layer layer)
     {
@@ -121,7 +121,7 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     private void Push(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        if (layer.ClassName == "InputLayer")
+        if (layer is Input)
         {
             if (_layers.Count > 0 || _input is not null)
                 throw new ArgumentException($"Model '{Name}': '{layer.Name}' is an Input and can only be the first layer of a Sequential. Use Model for several inputs.", nameof(layer));
@@ -153,5 +153,5 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     }
 
     private static bool TakesIds(Layer layer)
-        => layer.ClassName == "Embedding" || (layer is Sequential { Layers: [Layer first, ..] } && TakesIds(first));
+        => layer is Embedding || (layer is Sequential { Layers: [Layer first, ..] } && TakesIds(first));
 }

@@ -12,6 +12,6 @@ internal static class Placeholders
     public static SymbolicTensor Of(SymbolicShape shape, DType dtype, string? name = null)
     {
         int?[] sample = [.. shape.Skip(1)];
-        throw new InvalidOperationException($"Input comes with the layers: {name} {dtype} {sample.Length}.");
+        return Input.Of(sample, name, dtype, batchSize: shape[0]);
     }
 }
