@@ -114,8 +114,10 @@ internal sealed class ArchitectureGraph
 
     private static Reference ToReference(JsonNode? node)
     {
-        if (node is JsonArray [JsonValue layer, JsonValue call, JsonValue output, ..]
-            && layer.TryGetValue(out string? name) && call.TryGetValue(out int callNumber) && output.TryGetValue(out int index))
+        if (node is JsonArray { Count: >= 3 } list
+            && list[0] is JsonValue layer && layer.TryGetValue(out string? name)
+            && list[1] is JsonValue call && call.TryGetValue(out int callNumber)
+            && list[2] is JsonValue output && output.TryGetValue(out int index))
             return new Reference(name, callNumber, index);
         throw new InvalidDataException($"Architecture: {ArchitectureReader.Begin(node)} is no [layer, node, tensor].");
     }
