@@ -1,0 +1,15 @@
+namespace FlatFuse.Kernels;
+
+public abstract partial class KernelSet
+{
+    internal abstract unsafe void EmbeddingScatterAdd(
+        Workers workers, float* ids, int count, float* dy, int dim, float* table, nint tableLength, bool accumulate);
+}
+
+internal sealed unsafe partial class KernelSet<TSimd, TVector>
+{
+    /// <inheritdoc/>
+    internal override void EmbeddingScatterAdd(
+        Workers workers, float* ids, int count, float* dy, int dim, float* table, nint tableLength, bool accumulate)
+        => EmbeddingScatter<TSimd, TVector>.Run(workers, ids, count, dy, dim, table, tableLength, accumulate);
+}

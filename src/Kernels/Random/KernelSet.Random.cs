@@ -1,0 +1,22 @@
+namespace FlatFuse.Kernels;
+
+public abstract partial class KernelSet
+{
+    internal abstract unsafe void PhiloxUniform(ulong key, uint group, float* y, nint length);
+
+    internal abstract unsafe void Dropout(Workers workers, ulong key, float rate, float scale, float* x, float* y, float* mask, nint length);
+}
+
+internal sealed unsafe partial class KernelSet<TSimd, TVector>
+{
+    /// <inheritdoc/>
+    internal override void PhiloxUniform(ulong key, uint group, float* y, nint length)
+        => PhiloxLoop<TSimd, TVector>.Uniform(key, group, y, length);
+
+    /// <inheritdoc/>
+    internal override void Dropout(Workers workers, ulong key, float rate, float scale, float* x, float* y, float* mask, nint length)
+    {
+        var job = new DropoutJob<TSimd, TVector> { Key = key, Rate = rate, Scale = scale, X = x, Y = y, Mask = mask, Length = length };
+        workers.Run(ref job, ElementChunks.Count(length));
+    }
+}

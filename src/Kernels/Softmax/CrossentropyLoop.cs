@@ -1,0 +1,146 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Softmax with cross-entropy over rows; targets are ids (sparse) or rows of their own (dense).</summary>
+internal static unsafe class CrossentropyLoop<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public static void Forward(Workers workers, int rows, int classes, float* logits, float* targets, float* probabilities, float* losses, bool sparse)
+    {
+        int perChunk = SoftmaxRow<TSimd, TVector>.RowsPerChunk(classes);
+        var job = new ForwardJob
+        {
+            Logits = logits, Targets = targets, Probabilities = probabilities, Losses = losses, Rows = rows, Classes = classes, RowsPerChunk = perChunk, Sparse = sparse,
+        };
+        workers.Run(ref job, (rows + perChunk - 1) / perChunk);
+    }
+
+    public static void Backward(
+        Workers workers, int rows, int classes, float* probabilities, float* targets, float* scale, float* dlogits, bool accumulate, bool sparse)
+    {
+        int perChunk = SoftmaxRow<TSimd, TVector>.RowsPerChunk(classes);
+        var job = new BackwardJob
+        {
+            Probabilities = probabilities, Targets = targets, Scale = scale, Gradient = dlogits, Rows = rows, Classes = classes, RowsPerChunk = perChunk,
+            Accumulate = accumulate, Sparse = sparse,
+        };
+        workers.Run(ref job, (rows + perChunk - 1) / perChunk);
+    }
+
+    // Σ t (log − (x − m)), from the logits before the probabilities may overwrite them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float DenseLoss(float* logits, float* targets, int classes, float max, float log)
+    {
+        TVector shift = TSimd.Splat(max);
+        TVector logOfSum = TSimd.Splat(log);
+        TVector sum = TSimd.Zero;
+        int width = TSimd.Count;
+        for (int c = 0; c < classes; c += width)
+        {
+            int lanes = Math.Min(width, classes - c);
+            TVector loss = TSimd.Subtract(logOfSum, TSimd.Subtract(TSimd.LoadPartial(logits + c, lanes), shift));
+            TVector term = TSimd.Multiply(TSimd.LoadPartial(targets + c, lanes), loss);
+            sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(lanes), term, TSimd.Zero));
+        }
+        return TSimd.Sum(sum);
+    }
+
+    // scale (p Σt − t); sparse rows have no targets here and Σt = 1.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GradientRow(float* probabilities, float* targets, float sumOfTargets, float scale, float* gradient, int classes, bool accumulate)
+    {
+        TVector s = TSimd.Splat(scale);
+        TVector total = TSimd.Splat(sumOfTargets);
+        int width = TSimd.Count;
+        for (int c = 0; c < classes; c += width)
+        {
+            int lanes = Math.Min(width, classes - c);
+            TVector value = TSimd.LoadPartial(probabilities + c, lanes);
+            if (targets != null)
+                value = TSimd.Subtract(TSimd.Multiply(value, total), TSimd.LoadPartial(targets + c, lanes));
+            value = TSimd.Multiply(value, s);
+            if (accumulate)
+                value = TSimd.Add(TSimd.LoadPartial(gradient + c, lanes), value);
+            TSimd.StorePartial(gradient + c, value, lanes);
+        }
+    }
+
+    private struct ForwardJob : IChunkJob<ForwardJob>
+    {
+        public float* Logits;
+        public float* Targets;
+        public float* Probabilities;
+        public float* Losses;
+        public int Rows;
+        public int Classes;
+        public int RowsPerChunk;
+        public bool Sparse;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Execute(ref ForwardJob job, int chunk, Scratch scratch)
+        {
+            int classes = job.Classes;
+            int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
+            for (int r = chunk * job.RowsPerChunk; r < last; r++)
+            {
+                float* logits = job.Logits + ((nint)r * classes);
+                float* probabilities = job.Probabilities + ((nint)r * classes);
+                float max = SoftmaxRow<TSimd, TVector>.Max(logits, classes);
+                float sum;
+                if (job.Sparse)
+                {
+                    float shifted = logits[(int)job.Targets[r]] - max;
+                    sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
+                    job.Losses[r] = SoftmaxRow<TSimd, TVector>.Log(sum) - shifted;
+                }
+                else
+                {
+                    sum = SoftmaxRow<TSimd, TVector>.SumOfExp(logits, classes, max);
+                    job.Losses[r] = DenseLoss(logits, job.Targets + ((nint)r * classes), classes, max, SoftmaxRow<TSimd, TVector>.Log(sum));
+                    sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
+                }
+                UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(probabilities, probabilities, classes, 1f / sum);
+            }
+        }
+    }
+
+    private struct BackwardJob : IChunkJob<BackwardJob>
+    {
+        public float* Probabilities;
+        public float* Targets;
+        public float* Scale;
+        public float* Gradient;
+        public int Rows;
+        public int Classes;
+        public int RowsPerChunk;
+        public bool Accumulate;
+        public bool Sparse;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Execute(ref BackwardJob job, int chunk, Scratch scratch)
+        {
+            int classes = job.Classes;
+            int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
+            for (int r = chunk * job.RowsPerChunk; r < last; r++)
+            {
+                nint start = (nint)r * classes;
+                float* gradient = job.Gradient + start;
+                if (!job.Sparse)
+                {
+                    float* targets = job.Targets + start;
+                    float sum = (float)ReductionLoop<TSimd, TVector, SumReduction<TSimd, TVector>>.Run(targets, classes);
+                    GradientRow(job.Probabilities + start, targets, sum, job.Scale[r], gradient, classes, job.Accumulate);
+                    continue;
+                }
+                // The true class apart: scale · (p − 1) in one rounding of the difference, as in the dense form.
+                int label = (int)job.Targets[r];
+                float ofLabel = (job.Probabilities[start + label] - 1f) * job.Scale[r];
+                float before = job.Accumulate ? gradient[label] : 0f;
+                GradientRow(job.Probabilities + start, null, 1f, job.Scale[r], gradient, classes, job.Accumulate);
+                gradient[label] = before + ofLabel;
+            }
+        }
+    }
+}
