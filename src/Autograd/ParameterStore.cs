@@ -17,21 +17,17 @@ public sealed class ParameterStore
         Gradients = new AlignedBuffer(length, zeroed: true);
     }
 
-    internal AlignedBuffer Values { get; }
+    private AlignedBuffer Values { get; }
 
-    internal AlignedBuffer Gradients { get; }
+    private AlignedBuffer Gradients { get; }
 
-    /// <summary>The values from <paramref name="start"/> on.</summary>
+    /// <summary>The values from <paramref name="start"/> on, in place.</summary>
     /// <param name="start">Floats from the beginning.</param>
-    /// <param name="length">Floats.</param>
-    public Span<float> ValuesAt(int start, int length) => Values.Span.Slice(start, length);
+    /// <param name="shape">The shape to show them in.</param>
+    public Tensor<float> ValueView(int start, ReadOnlySpan<int> shape) => new(Values.Array, new Layout(shape, Values.Offset + start));
 
-    /// <summary>The gradients from <paramref name="start"/> on.</summary>
+    /// <summary>The gradients from <paramref name="start"/> on, in place.</summary>
     /// <param name="start">Floats from the beginning.</param>
-    /// <param name="length">Floats.</param>
-    public Span<float> GradientsAt(int start, int length) => Gradients.Span.Slice(start, length);
-
-    internal Tensor<float> ValueView(int start, ReadOnlySpan<int> shape) => new(Values.Array, new Layout(shape, Values.Offset + start));
-
-    internal Tensor<float> GradientView(int start, ReadOnlySpan<int> shape) => new(Gradients.Array, new Layout(shape, Gradients.Offset + start));
+    /// <param name="shape">The shape to show them in.</param>
+    public Tensor<float> GradientView(int start, ReadOnlySpan<int> shape) => new(Gradients.Array, new Layout(shape, Gradients.Offset + start));
 }

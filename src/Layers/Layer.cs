@@ -53,6 +53,12 @@ public abstract class Layer
     /// <summary>The Keras class name, as architecture files spell it.</summary>
     public virtual string ClassName => GetType().Name;
 
+    /// <summary>
+    /// True when every call of the layer makes the same nodes, so that a recorded step can be replayed. A class from outside may
+    /// decide anything in its own Call: it runs eagerly.
+    /// </summary>
+    internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && Sublayers.All(layer => layer.CanReplay);
+
     internal bool HasName => _name is not null;
 
     internal IReadOnlyList<LayerCall> Calls => _calls;

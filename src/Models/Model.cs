@@ -138,6 +138,7 @@ public partial class Model : Layer
     {
         _graph = graph;
         _weights = null;
+        ForgetPlans();
         IsBuilt = true;
     }
 
@@ -146,6 +147,7 @@ public partial class Model : Layer
     {
         _graph = null;
         _weights = null;
+        ForgetPlans();
         IsBuilt = false;
     }
 

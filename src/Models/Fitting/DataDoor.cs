@@ -1,0 +1,134 @@
+using FlatFuse.Layers;
+using FlatFuse.Tensors;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// The door of fit, evaluate and predict: arrays come in as any element type, leave as float32, and everything that can be
+/// found wrong with them is found here, before the first step.
+/// </summary>
+internal static class DataDoor
+{
+    /// <summary>Checks and converts the inputs of <paramref name="model"/>.</summary>
+    public static IReadOnlyList<Tensor<float>> Inputs(Model model, IReadOnlyList<Tensor> x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        model.CheckInputCount(x.Count);
+        var inputs = new Tensor<float>[x.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            model.CheckInput(i, x[i].Shape);
+            inputs[i] = Convert(x[i], $"input '{model.Inputs[i].Layer.Name}'");
+            if (inputs[i].Shape[0] != inputs[0].Shape[0])
+                throw new ArgumentException($"Model '{model.Name}': input '{model.Inputs[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Inputs[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
+            CheckWholeNumbers(model, i, inputs[i]);
+        }
+        if (inputs[0].Shape[0] == 0)
+            throw new ArgumentException($"Model '{model.Name}': the data hold 0 samples; expected at least one.", nameof(x));
+        return inputs;
+    }
+
+    /// <summary>Checks and converts the targets that belong to <paramref name="samples"/> samples.</summary>
+    public static IReadOnlyList<Tensor<float>> Targets(Model model, IReadOnlyList<Loss> losses, IReadOnlyList<Tensor> y, int samples)
+    {
+        ArgumentNullException.ThrowIfNull(y);
+        if (y.Count != losses.Count)
+            throw new ArgumentException($"Model '{model.Name}' has {Count(losses.Count, "output")} ({string.Join(", ", model.OutputNames)}); received {Count(y.Count, "target array")}.", nameof(y));
+        var targets = new Tensor<float>[y.Count];
+        for (int i = 0; i < targets.Length; i++)
+        {
+            string where = $"target of output '{model.OutputNames[i]}'";
+            if (y[i].Rank == 0 || y[i].Shape[0] != samples)
+                throw new ArgumentException($"Model '{model.Name}': the inputs have {samples} samples, the {where} has shape {Shapes.Format(y[i].Shape)}; expected {samples} targets.", nameof(y));
+            targets[i] = Convert(y[i], where);
+            losses[i].CheckTargets(targets[i], [.. model.Outputs[i].Shape], $"output '{model.OutputNames[i]}'");
+        }
+        return targets;
+    }
+
+    /// <summary>Checks weights of samples against their number.</summary>
+    public static Tensor<float> Weights(Model model, Tensor<float> weights, int samples)
+        => weights.Rank > 0 && weights.Shape[0] == samples
+            ? Contiguous(weights)
+            : throw new ArgumentException($"Model '{model.Name}': the data have {samples} samples, the sample weights shape {Shapes.Format(weights.Shape)}; expected ({samples},).");
+
+    /// <summary>Turns class weights into sample weights by label: the class number, or the arg max of a one-hot row.</summary>
+    public static Tensor<float> ClassWeights(IReadOnlyDictionary<int, double> classWeight, Tensor<float> targets, Tensor<float>? sampleWeight)
+    {
+        int samples = targets.Shape[0];
+        int width = targets.Count / samples;
+        ReadOnlySpan<float> values = targets.AsSpan();
+        Tensor<float> weights = Tensor.Zeros<float>(samples);
+        for (int i = 0; i < samples; i++)
+        {
+            ReadOnlySpan<float> row = values.Slice(i * width, width);
+            int label = width == 1 ? (int)row[0] : ArgMax(row);
+            double weight = classWeight.TryGetValue(label, out double given) ? given : 1;
+            weights[i] = (float)(weight * (sampleWeight is null ? 1 : sampleWeight.AsSpan()[i]));
+        }
+        return weights;
+    }
+
+    private static int ArgMax(ReadOnlySpan<float> row)
+    {
+        int best = 0;
+        for (int i = 1; i < row.Length; i++)
+        {
+            if (row[i] > row[best])
+                best = i;
+        }
+        return best;
+    }
+
+    private static void CheckWholeNumbers(Model model, int index, Tensor<float> values)
+    {
+        SymbolicTensor input = model.Inputs[index];
+        Embedding? reader = SmallestReader(model, index);
+        if (input.DType != DType.Int32 && reader is null)
+            return;
+        ReadOnlySpan<float> ids = values.AsSpan();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            float id = ids[i];
+            if (id != MathF.Truncate(id) || !float.IsFinite(id))
+                throw new ArgumentException($"Input '{input.Layer.Name}' takes whole numbers; received {id} in sample {i / (ids.Length / values.Shape[0])}.");
+            if (reader is not null && (id < 0 || id >= reader.InputDim))
+                throw new ArgumentException($"Input '{input.Layer.Name}': id {id} in sample {i / (ids.Length / values.Shape[0])} is outside the vocabulary of {reader.InputDim} of layer '{reader.Name}'; valid ids are 0 … {reader.InputDim - 1}.");
+        }
+    }
+
+    /// <summary>The Embedding with the smallest vocabulary that reads an input directly, also inside nested models; or null.</summary>
+    private static Embedding? SmallestReader(Model model, int input)
+    {
+        Embedding? smallest = null;
+        foreach (GraphNode node in model.Graph.Nodes)
+        {
+            for (int i = 0; i < node.Inputs.Length; i++)
+            {
+                if (node.Inputs[i].Node != model.Graph.InputNodes[input])
+                    continue;
+                Embedding? reader = node.Layer as Embedding ?? (node.Layer is Model inner ? SmallestReader(inner, i) : null);
+                if (reader is not null && !(smallest?.InputDim <= reader.InputDim))
+                    smallest = reader;
+            }
+        }
+        return smallest;
+    }
+
+    private static Tensor<float> Convert(Tensor tensor, string where)
+    {
+        try
+        {
+            return Contiguous(tensor.ToFloat());
+        }
+        catch (ArgumentException inexact)
+        {
+            throw new ArgumentException($"The {where} cannot be read as float32: {inexact.Message}", inexact);
+        }
+    }
+
+    private static Tensor<float> Contiguous(Tensor<float> tensor) => tensor.IsContiguous ? tensor : tensor.Clone();
+
+    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+}

@@ -1,0 +1,48 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Models;
+
+/// <summary>How <see cref="Model.Fit(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, FitOptions?)"/> runs; Keras's defaults.</summary>
+public sealed class FitOptions
+{
+    /// <summary>Passes over the data.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Samples a step; the last batch of an epoch may be shorter.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>True to visit the samples in a new order each epoch.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>The seed of the order; the same seed gives the same order.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The share of the samples, taken from the end before any shuffling, that is only validated on: 0 … 1 excluded.</summary>
+    public double ValidationSplit { get; init; }
+
+    /// <summary>Data to validate on after each epoch; wins over <see cref="ValidationSplit"/>.</summary>
+    public ValidationData? ValidationData { get; init; }
+
+    /// <summary>A weight a sample: (samples,), or the shape of the loss entries. The loss is Σ w·loss / count.</summary>
+    public Tensor<float>? SampleWeight { get; init; }
+
+    /// <summary>A weight a class, by label (arg max of one-hot rows); classes that are missing weigh 1.</summary>
+    public IReadOnlyDictionary<int, double>? ClassWeight { get; init; }
+
+    /// <summary>What to print.</summary>
+    public Verbosity Verbosity { get; init; } = Verbosity.Auto;
+
+    /// <summary>Where to print; the console when null.</summary>
+    public TextWriter? Output { get; init; }
+
+    /// <summary>Told about every batch and epoch, in order.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 0, nameof(Epochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(BatchSize));
+        if (ValidationSplit is not (>= 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(ValidationSplit), ValidationSplit, "Fit: ValidationSplit is a share of the samples, 0 … 1 (1 excluded).");
+    }
+}

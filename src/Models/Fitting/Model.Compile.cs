@@ -1,0 +1,119 @@
+using FlatFuse.Autograd;
+using FlatFuse.Kernels;
+using FlatFuse.Layers;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models;
+
+public partial class Model
+{
+    private CompiledModel? _compiled;
+
+    /// <summary>Threads that Fit and Predict share their work with; <c>FLATFUSE_THREADS</c> or the number of processors when null. Never changes a bit.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The kernel set of Fit and Predict; <see cref="KernelSets.Default"/> when null.</summary>
+    public KernelSet? Kernels { get; init; }
+
+    /// <summary>True once <see cref="Compile(Optimizer, Loss, IReadOnlyList{Metric}?)"/> was called.</summary>
+    public bool IsCompiled => CompileSettings is not null;
+
+    /// <summary>A test switch: memory given back to the arena is filled with NaN.</summary>
+    internal bool PoisonsMemory { get; init; }
+
+    /// <summary>What Compile was given; null before.</summary>
+    internal CompileSettings? CompileSettings { get; private set; }
+
+    /// <inheritdoc/>
+    internal override bool CanReplay => GetType().Assembly == typeof(Model).Assembly && Layers.All(layer => layer.CanReplay);
+
+    /// <summary>Chooses how the model is trained, with one loss for every output.</summary>
+    /// <param name="optimizer">Moves the weights.</param>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="metrics">What is measured beside it, on every output.</param>
+    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        Compile(optimizer, Enumerable.Repeat(loss, OutputCount).ToArray(), Enumerable.Repeat(metrics ?? [], OutputCount).ToArray());
+    }
+
+    /// <summary>Chooses how the model is trained, output by output. Compiling again starts with fresh optimizer state.</summary>
+    /// <param name="optimizer">Moves the weights.</param>
+    /// <param name="losses">One an output.</param>
+    /// <param name="metrics">One list an output, or null for none.</param>
+    /// <param name="lossWeights">What each loss is multiplied by in the total; 1 when null.</param>
+    /// <exception cref="ArgumentException">There are not as many losses, metric lists or weights as outputs.</exception>
+    public void Compile(
+        Optimizer optimizer,
+        IReadOnlyList<Loss> losses,
+        IReadOnlyList<IReadOnlyList<Metric>>? metrics = null,
+        IReadOnlyList<double>? lossWeights = null)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(losses);
+        CheckOutputCount(losses.Count, "losses");
+        CheckOutputCount(metrics?.Count ?? OutputCount, "metric lists");
+        CheckOutputCount(lossWeights?.Count ?? OutputCount, "loss weights");
+        if (losses.FirstOrDefault(loss => loss.Reduction == LossReduction.None) is { } unreduced)
+            throw new ArgumentException($"Model '{Name}': {unreduced.Name} with reduction None gives a number a sample, and training needs one a batch; choose SumOverBatchSize.", nameof(losses));
+        _gate.BeginTraining(Name);
+        try
+        {
+            CompileSettings = new CompileSettings(
+                optimizer,
+                [.. losses],
+                lossWeights ?? [.. losses.Select(_ => 1.0)],
+                metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())]);
+            _compiled = HasGraph ? CompileGraph(CompileSettings) : null;
+        }
+        finally
+        {
+            _gate.EndTraining();
+        }
+    }
+
+    internal IEnumerable<Parameter> TrainableParameters()
+        => Weights.Select(weight => weight.Parameter).Where(parameter => parameter.Trainable);
+
+    // A Sequential that does not know its input yet has one output all the same.
+    private int OutputCount => HasGraph ? Outputs.Count : 1;
+
+    private CompiledModel CompileGraph(CompileSettings settings)
+    {
+        IReadOnlyList<Metric>[] metrics = new IReadOnlyList<Metric>[settings.Metrics.Count];
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            SymbolicShape output = Outputs[i].Shape;
+            Loss loss = settings.Losses[i];
+            metrics[i] = [.. settings.Metrics[i].Select(metric => metric.Resolve([.. output], [], loss))];
+        }
+        ParameterHome.Move(Weights.Select(weight => weight.Parameter));
+        return new CompiledModel(this, settings.Optimizer, settings.Losses, settings.LossWeights, metrics);
+    }
+
+    private void CheckOutputCount(int count, string what)
+    {
+        if (count != OutputCount)
+            throw new ArgumentException($"Model '{Name}' has {OutputCount} outputs{(HasGraph ? $" ({string.Join(", ", OutputNames)})" : "")}; received {count} {what}.");
+    }
+
+    // Plans and optimizer state belong to one graph; a Sequential that gains or loses a layer starts new ones.
+    private void ForgetPlans()
+    {
+        _compiled = null;
+        _lanes.Clear();
+    }
+
+    private void RequireCompileSettings(string verb)
+    {
+        if (CompileSettings is null)
+            throw new InvalidOperationException($"Model '{Name}' is not compiled: call Compile(optimizer, loss) before {verb}.");
+    }
+
+    /// <summary>Builds a model that learns its input's shape from the first data, and compiles its graph.</summary>
+    private CompiledModel CompiledFor(IReadOnlyList<Tensors.Tensor> x)
+    {
+        EnsureBuilt([.. x.Select(tensor => SymbolicShape.Of(tensor.Shape))]);
+        return _compiled ??= CompileGraph(CompileSettings!);
+    }
+}

@@ -1,0 +1,42 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Models;
+
+public partial class Model
+{
+    /// <summary>Measures a model with one input and one output.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="y">(samples, …), any element type.</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    public Evaluation Evaluate(Tensor x, Tensor y, int batchSize = 32) => Evaluate([x], [y], batchSize);
+
+    /// <summary>Measures a model with several inputs and one output.</summary>
+    /// <param name="x">One tensor an input.</param>
+    /// <param name="y">(samples, …), any element type.</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    public Evaluation Evaluate(IReadOnlyList<Tensor> x, Tensor y, int batchSize = 32) => Evaluate(x, [y], batchSize);
+
+    /// <summary>Measures loss and metrics in inference mode: dropout is off, nothing is changed.</summary>
+    /// <param name="x">One tensor an input.</param>
+    /// <param name="y">One tensor an output.</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    /// <exception cref="InvalidOperationException">The model is not compiled, or in training.</exception>
+    /// <exception cref="ArgumentException">The data do not fit the model.</exception>
+    public Evaluation Evaluate(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, int batchSize = 32)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        RequireCompileSettings("Evaluate");
+        // The metrics' running state belongs to the compiled model: one evaluation at a time, and none beside a training.
+        _gate.BeginTraining(Name);
+        try
+        {
+            CompiledModel compiled = CompiledFor(x);
+            Evaluator.Run(compiled, Samples(compiled, x, y, sampleWeight: null, classWeight: null), batchSize);
+            return new Evaluation([.. compiled.Keys], compiled.Values);
+        }
+        finally
+        {
+            _gate.EndTraining();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Models;
+
+public partial class Model
+{
+    private readonly UsageGate _gate = new();
+
+    /// <summary>Trains a model with one input and one output.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="y">(samples, …), any element type.</param>
+    /// <param name="options">Epochs, batch size, validation; Keras's defaults when null.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    public History Fit(Tensor x, Tensor y, FitOptions? options = null) => Fit([x], [y], options);
+
+    /// <summary>Trains a model with several inputs and one output.</summary>
+    /// <param name="x">One tensor an input.</param>
+    /// <param name="y">(samples, …), any element type.</param>
+    /// <param name="options">Epochs, batch size, validation; Keras's defaults when null.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    public History Fit(IReadOnlyList<Tensor> x, Tensor y, FitOptions? options = null) => Fit(x, [y], options);
+
+    /// <summary>Trains a model with one input and several outputs.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="y">One tensor an output.</param>
+    /// <param name="options">Epochs, batch size, validation; Keras's defaults when null.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    public History Fit(Tensor x, IReadOnlyList<Tensor> y, FitOptions? options = null) => Fit([x], y, options);
+
+    /// <summary>
+    /// Trains the model: for each epoch, every batch once, forward, backward, update; then validation. All arrays are checked
+    /// before the first step. The same seed gives the same bits, for any number of threads.
+    /// </summary>
+    /// <param name="x">One tensor an input, (samples, …), any element type.</param>
+    /// <param name="y">One tensor an output, (samples, …), any element type.</param>
+    /// <param name="options">Epochs, batch size, validation; Keras's defaults when null.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    /// <exception cref="InvalidOperationException">The model is not compiled, or in use.</exception>
+    /// <exception cref="ArgumentException">The data do not fit the model.</exception>
+    public History Fit(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, FitOptions? options = null)
+    {
+        RequireCompileSettings("Fit");
+        options ??= new FitOptions();
+        options.Check();
+        _gate.BeginTraining(Name);
+        try
+        {
+            CompiledModel compiled = CompiledFor(x);
+            compiled.CheckTrainable();
+            SampleSet all = Samples(compiled, x, y, options.SampleWeight, options.ClassWeight);
+            (SampleSet training, SampleSet? validation) = Divide(compiled, all, options);
+            return new FitLoop(this, compiled, training, validation, options).Run();
+        }
+        finally
+        {
+            _gate.EndTraining();
+        }
+    }
+
+    private SampleSet Samples(
+        CompiledModel compiled,
+        IReadOnlyList<Tensor> x,
+        IReadOnlyList<Tensor> y,
+        Tensor<float>? sampleWeight,
+        IReadOnlyDictionary<int, double>? classWeight)
+    {
+        IReadOnlyList<Tensor<float>> inputs = DataDoor.Inputs(this, x);
+        int samples = inputs[0].Shape[0];
+        IReadOnlyList<Tensor<float>> targets = DataDoor.Targets(this, compiled.Losses, y, samples);
+        Tensor<float>? weight = sampleWeight is null ? null : DataDoor.Weights(this, sampleWeight, samples);
+        if (classWeight is not null)
+        {
+            if (targets.Count != 1)
+                throw new ArgumentException($"Model '{Name}' has {targets.Count} outputs: class weights need one output; give SampleWeight instead.", nameof(classWeight));
+            weight = DataDoor.ClassWeights(classWeight, targets[0], weight);
+        }
+        return new SampleSet(inputs, targets, [.. targets.Select(_ => weight)]);
+    }
+
+    private (SampleSet Training, SampleSet? Validation) Divide(CompiledModel compiled, SampleSet all, FitOptions options)
+    {
+        if (options.ValidationData is { } given)
+            return (all, Samples(compiled, given.X, given.Y, sampleWeight: null, classWeight: null));
+        if (options.ValidationSplit == 0)
+            return (all, null);
+        int training = (int)(all.Count * (1 - options.ValidationSplit));
+        if (training == 0 || training == all.Count)
+            throw new ArgumentException($"Model '{Name}': a validation split of {options.ValidationSplit} leaves {training} of {all.Count} samples to train on; both parts need at least one.");
+        return (all.Range(0, training), all.Range(training, all.Count - training));
+    }
+}

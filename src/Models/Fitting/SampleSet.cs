@@ -1,0 +1,57 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// A checked data set: float32 and contiguous, as many samples in every array. Batches are copied out of it row by row
+/// into the fixed inputs of a step.
+/// </summary>
+internal sealed class SampleSet
+{
+    private readonly Tensor<float>[] _inputs;
+    private readonly Tensor<float>[] _targets;
+    private readonly Tensor<float>?[] _weights;
+
+    public SampleSet(IReadOnlyList<Tensor<float>> inputs, IReadOnlyList<Tensor<float>> targets, IReadOnlyList<Tensor<float>?> weights)
+    {
+        _inputs = [.. inputs];
+        _targets = [.. targets];
+        _weights = [.. weights];
+        Count = _inputs[0].Shape[0];
+    }
+
+    public int Count { get; }
+
+    public ReadOnlySpan<Tensor<float>> Inputs => _inputs;
+
+    public ReadOnlySpan<Tensor<float>> Targets => _targets;
+
+    /// <summary>One an output; null where its samples weigh the same.</summary>
+    public ReadOnlySpan<Tensor<float>?> Weights => _weights;
+
+    /// <summary>The samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
+    public SampleSet Range(int start, int count)
+        => new(
+            [.. _inputs.Select(tensor => Rows(tensor, start, count))],
+            [.. _targets.Select(tensor => Rows(tensor, start, count))],
+            [.. _weights.Select(tensor => tensor is null ? null : Rows(tensor, start, count))]);
+
+    /// <summary>Copies samples <c>order[start …]</c> into a batch; every row of <paramref name="batch"/> is filled.</summary>
+    public static void Gather(Tensor<float> source, ReadOnlySpan<int> order, int start, Tensor<float> batch)
+    {
+        int rows = batch.Shape[0];
+        int size = rows == 0 ? 0 : batch.Count / rows;
+        ReadOnlySpan<float> from = source.AsSpan();
+        Span<float> to = batch.AsSpan();
+        for (int i = 0; i < rows; i++)
+            from.Slice(order[start + i] * size, size).CopyTo(to[(i * size)..]);
+    }
+
+    private static Tensor<float> Rows(Tensor<float> tensor, int start, int count)
+    {
+        int[] shape = tensor.Shape.ToArray();
+        int size = shape[0] == 0 ? 0 : tensor.Count / shape[0];
+        shape[0] = count;
+        return Tensor.From<float>(tensor.AsSpan().Slice(start * size, count * size), shape);
+    }
+}

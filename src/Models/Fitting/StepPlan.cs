@@ -1,0 +1,154 @@
+using FlatFuse.Autograd;
+using FlatFuse.Kernels;
+using FlatFuse.Layers;
+using FlatFuse.Tensors;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// One step of a model for one batch shape: the first run computes the graph eagerly and records it, later runs replay the
+/// recorded nodes into the same arena memory. Steady state therefore makes no new object.
+/// </summary>
+/// <remarks>
+/// A model with a layer that decides in code of its own what to compute cannot be replayed: it runs eagerly each time, in the
+/// same arena.
+/// </remarks>
+internal sealed class StepPlan
+{
+    private readonly Model _model;
+    private readonly IReadOnlyList<Loss> _losses;
+    private readonly bool _training;
+    private readonly bool _replays;
+    private readonly long _seed;
+    private readonly Workers _workers;
+    private readonly Arena _arena;
+    private readonly Tensor<float>[] _inputs;
+    private readonly Tensor<float>[] _targets;
+    private readonly Tensor<float>?[] _weights;
+    private readonly Tensor<float>[] _seeds;
+    private CallContext? _context;
+    private Tape? _tape;
+    private Variable[] _outputs = [];
+    private Variable[] _lossValues = [];
+    private BackwardPass? _backward;
+    private Parameter[] _unreached = [];
+
+    public StepPlan(Model model, CompiledModel? compiled, bool training, SampleSet data, int batch, Workers workers, bool poison)
+    {
+        _model = model;
+        _losses = compiled?.Losses ?? [];
+        _training = training;
+        _replays = model.CanReplay;
+        _seed = model.Seed;
+        _workers = workers;
+        _arena = new Arena(poison);
+        var batches = new Arena();
+        _inputs = AllocateBatch(batches, data.Inputs, batch);
+        _targets = AllocateBatch(batches, data.Targets, batch);
+        _weights = AllocateBatch(batches, data.Weights, batch);
+        _seeds = [.. _losses.Select((_, i) => Tensor.From([(float)compiled!.LossWeights[i]]).Reshape())];
+    }
+
+    public ReadOnlySpan<Variable> Outputs => _outputs;
+
+    public ReadOnlySpan<Tensor<float>> Targets => _targets;
+
+    public int BatchSize => _inputs[0].Shape[0];
+
+    public double LossOf(int output) => _lossValues[output].Value.AsSpan()[0];
+
+    /// <summary>True when a batch of that size of those samples runs through this plan.</summary>
+    public bool Fits(SampleSet data, int batch)
+    {
+        if (BatchSize != batch || _inputs.Length != data.Inputs.Length || _targets.Length != data.Targets.Length)
+            return false;
+        for (int i = 0; i < _inputs.Length; i++)
+        {
+            if (!SameSample(_inputs[i], data.Inputs[i]))
+                return false;
+        }
+        for (int i = 0; i < _targets.Length; i++)
+        {
+            if (!SameSample(_targets[i], data.Targets[i]) || !SameWeights(_weights[i], data.Weights[i]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Copies the batch that starts at <paramref name="start"/> of <paramref name="order"/> in and computes outputs and losses.</summary>
+    public void Forward(SampleSet data, ReadOnlySpan<int> order, int start, ulong step)
+    {
+        for (int i = 0; i < _inputs.Length; i++)
+            SampleSet.Gather(data.Inputs[i], order, start, _inputs[i]);
+        for (int i = 0; i < _targets.Length; i++)
+        {
+            SampleSet.Gather(data.Targets[i], order, start, _targets[i]);
+            if (_weights[i] is { } weights)
+                SampleSet.Gather(data.Weights[i]!, order, start, weights);
+        }
+        if (_tape is not null && _replays)
+        {
+            _context!.Step = step;
+            _tape.Replay();
+            return;
+        }
+        Capture(step);
+    }
+
+    /// <summary>Computes the gradient of the weighted sum of the losses with respect to every trainable weight.</summary>
+    public void Backward()
+    {
+        foreach (Parameter parameter in _unreached)
+            parameter.Gradient!.AsSpan().Clear();
+        _backward?.Run();
+    }
+
+    private void Capture(ulong step)
+    {
+        _tape = null;
+        _arena.Reset();
+        var tape = new Tape();
+        _context = new CallContext(_arena, _workers, _seed, _training, recording: _training) { Tape = tape, Step = step };
+        var values = new LayerValue[_inputs.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = _context.Constant(_inputs[i]);
+        IReadOnlyList<LayerValue> outputs = _model.Run(values, _context);
+        _outputs = [.. outputs.Select(output => output.Variable)];
+        _lossValues = new Variable[_losses.Count];
+        for (int i = 0; i < _losses.Count; i++)
+            _lossValues[i] = _losses[i].Compute(_targets[i], outputs[i].Variable, _weights[i], outputs[i].Mask);
+        if (_training)
+            PlanBackward();
+        _tape = tape;
+    }
+
+    private void PlanBackward()
+    {
+        // A loss that depends on no trainable weight (a frozen branch) has no backward pass.
+        int[] reached = [.. Enumerable.Range(0, _lossValues.Length).Where(i => _lossValues[i].RequiresGradient)];
+        _backward = reached.Length == 0
+            ? null
+            : BackwardPass.Plan([.. reached.Select(i => _lossValues[i])], [.. reached.Select(i => _seeds[i])]);
+        _unreached = [.. _model.TrainableParameters().Where(parameter => _backward?.Reaches(parameter) != true)];
+    }
+
+    private static bool SameSample(Tensor<float> batch, Tensor<float> data) => batch.Shape[1..].SequenceEqual(data.Shape[1..]);
+
+    private static bool SameWeights(Tensor<float>? batch, Tensor<float>? data)
+        => batch is null ? data is null : data is not null && SameSample(batch, data);
+
+    private static Tensor<float>[] AllocateBatch(Arena arena, ReadOnlySpan<Tensor<float>?> data, int batch)
+    {
+        var tensors = new Tensor<float>[data.Length];
+        for (int i = 0; i < data.Length; i++)
+        {
+            if (data[i] is not { } source)
+                continue;
+            int[] shape = source.Shape.ToArray();
+            shape[0] = batch;
+            tensors[i] = arena.Allocate(shape);
+        }
+        return tensors;
+    }
+}
