@@ -60,4 +60,17 @@ internal static class ClassProbabilities
             dp[i] = accumulate ? dp[i] + value : value;
         }
     }
+
+    /// <summary>From dL/dq to dL/dx for <c>q = softmax(x)</c>: <c>dx_k = q_k (dq_k − Σ_j dq_j q_j)</c>.</summary>
+    public static void SoftmaxBackward(ReadOnlySpan<float> q, ReadOnlySpan<float> dq, Span<float> dx, bool accumulate)
+    {
+        double dot = 0;
+        for (int i = 0; i < q.Length; i++)
+            dot += (double)dq[i] * q[i];
+        for (int i = 0; i < q.Length; i++)
+        {
+            float value = (float)(q[i] * (dq[i] - dot));
+            dx[i] = accumulate ? dx[i] + value : value;
+        }
+    }
 }

@@ -8,7 +8,4 @@ internal static class ScalarMath
 
     /// <summary><c>log(1 + y)</c> for y ≥ 0; double holds 1 + y to the last digit of a float y above 1e-9, and below that log(1 + y) is y.</summary>
     public static float Log1P(float y) => y < 1e-9f ? y : (float)Math.Log(1 + (double)y);
-
-    /// <summary><c>log(1 + eˣ)</c>.</summary>
-    public static float Softplus(float x) => MathF.Max(x, 0f) + Log1P(MathF.Exp(-MathF.Abs(x)));
 }

@@ -10,4 +10,16 @@ public abstract partial class Metric
 
     /// <summary><see cref="MeanAbsoluteErrorMetric"/>, key <c>mae</c>.</summary>
     public static Metric MeanAbsoluteError { get; } = new MeanAbsoluteErrorMetric();
+
+    /// <summary><see cref="Training.RootMeanSquaredError"/>.</summary>
+    public static Metric RootMeanSquaredError { get; } = new RootMeanSquaredError();
+
+    /// <summary><see cref="Training.Precision"/> at threshold 0.5.</summary>
+    public static Metric Precision { get; } = new Precision();
+
+    /// <summary><see cref="Training.Recall"/> at threshold 0.5.</summary>
+    public static Metric Recall { get; } = new Recall();
+
+    /// <summary><see cref="Training.AUC"/> with 200 thresholds.</summary>
+    public static Metric AUC { get; } = new AUC();
 }

@@ -8,12 +8,18 @@ namespace FlatFuse.Training;
 /// </summary>
 public abstract partial class Metric
 {
+    private string _name;
+
     /// <summary>Names a metric.</summary>
     /// <param name="name">The key in a history: <c>accuracy</c>, <c>mae</c>, <c>mse</c>, else the class name in snake case.</param>
-    protected Metric(string name) => Name = name;
+    protected Metric(string name) => _name = name;
 
     /// <summary>The key in a history.</summary>
-    public string Name { get; init; }
+    public string Name
+    {
+        get => _name;
+        init => _name = value;
+    }
 
     /// <summary>Creates running sums at zero.</summary>
     public abstract MetricState CreateState();
@@ -25,6 +31,16 @@ public abstract partial class Metric
     /// <param name="targetShape">The target's shape with its batch axis; empty when not known yet, then the loss decides.</param>
     /// <param name="loss">The output's loss; null when it has none.</param>
     public virtual Metric Resolve(ReadOnlySpan<int?> outputShape, ReadOnlySpan<int?> targetShape, Loss? loss) => this;
+
+    /// <summary>The same metric under another key.</summary>
+    /// <param name="name">The key in a history.</param>
+    public Metric WithName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var copy = (Metric)MemberwiseClone();
+        copy._name = name;
+        return copy;
+    }
 
     /// <summary>Checks that targets fit, before the first step; throws as <see cref="MetricState.Update"/> would.</summary>
     /// <param name="targetShape">The targets' shape.</param>

@@ -6,13 +6,24 @@ namespace FlatFuse.Training;
 /// Moving averages of gradient and square: <c>m += (1 − β₁)(g − m)</c>, <c>v += (1 − β₂)(g² − v)</c>,
 /// <c>w −= lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)</c>. ε is added to the uncorrected √v, as Keras does.
 /// </summary>
-/// <param name="learningRate">A number or a schedule.</param>
 /// <remarks>Kingma and Ba, 2014; AMSGrad: Reddi, Kale and Kumar, 2018.</remarks>
-public class Adam(LearningRate learningRate) : Optimizer("adam", learningRate)
+public class Adam : Optimizer
 {
     /// <summary>Learning rate 0.001.</summary>
     public Adam()
         : this(0.001)
+    {
+    }
+
+    /// <summary>A learning rate of one's own.</summary>
+    /// <param name="learningRate">A number or a schedule.</param>
+    public Adam(LearningRate learningRate)
+        : this("adam", learningRate)
+    {
+    }
+
+    private protected Adam(string name, LearningRate learningRate)
+        : base(name, learningRate)
     {
     }
 

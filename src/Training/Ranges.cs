@@ -18,6 +18,9 @@ internal static class Ranges
     public static double NotNegative(double value, string owner, string name)
         => value >= 0 && double.IsFinite(value) ? value : throw Bad(value, owner, name, "a number from 0");
 
+    public static double AtLeastOne(double value, string owner, string name)
+        => value >= 1 && double.IsFinite(value) ? value : throw Bad(value, owner, name, "a number from 1");
+
     public static double Finite(double value, string owner, string name)
         => double.IsFinite(value) ? value : throw Bad(value, owner, name, "a finite number");
 

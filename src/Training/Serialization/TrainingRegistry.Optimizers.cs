@@ -1,0 +1,157 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace FlatFuse.Training;
+
+public static partial class TrainingRegistry
+{
+    /// <summary>An optimizer from <c>{"class_name": …, "config": {…}}</c>, or from its name alone.</summary>
+    /// <param name="description">JSON.</param>
+    /// <exception cref="ArgumentException">The name or a key is unknown, or a value does not fit.</exception>
+    public static Optimizer CreateOptimizer(JsonNode description)
+    {
+        (string className, JsonObject? config) = Split(description, "Optimizer");
+        return CreateOptimizer(className, config);
+    }
+
+    /// <summary>An optimizer by name.</summary>
+    /// <param name="className">Keras's class name, or it in lower case: <c>Adam</c>, <c>adam</c>.</param>
+    /// <param name="config">Keras's config; a schedule may stand in <c>learning_rate</c>.</param>
+    /// <exception cref="ArgumentException">The name or a key is unknown, or a value does not fit.</exception>
+    public static Optimizer CreateOptimizer(string className, JsonObject? config = null)
+    {
+        var reader = new ConfigReader($"Optimizer {className}", config);
+        reader.Ignore("name", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "is_legacy_optimizer");
+        reader.RefuseUnlessOff("use_ema", "loss_scale_factor", "gradient_accumulation_steps", "decay");
+        double? clipNorm = reader.OptionalDouble("clipnorm"), clipValue = reader.OptionalDouble("clipvalue");
+        double? globalClipNorm = reader.OptionalDouble("global_clipnorm"), decay = reader.OptionalDouble("weight_decay");
+        Optimizer optimizer = className switch
+        {
+            "SGD" or "sgd" => new SGD(ReadRate(reader, 0.01))
+            {
+                Momentum = reader.Double("momentum", 0),
+                Nesterov = reader.Boolean("nesterov", false),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "RMSprop" or "rmsprop" => new RMSprop(ReadRate(reader, 0.001))
+            {
+                Rho = reader.Double("rho", 0.9),
+                Momentum = reader.Double("momentum", 0),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                Centered = reader.Boolean("centered", false),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "Adam" or "adam" => new Adam(ReadRate(reader, 0.001))
+            {
+                Beta1 = reader.Double("beta_1", 0.9),
+                Beta2 = reader.Double("beta_2", 0.999),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                AMSGrad = reader.Boolean("amsgrad", false),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "AdamW" or "adamw" => new AdamW(ReadRate(reader, 0.001))
+            {
+                Beta1 = reader.Double("beta_1", 0.9),
+                Beta2 = reader.Double("beta_2", 0.999),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                AMSGrad = reader.Boolean("amsgrad", false),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay ?? 0.004,
+            },
+            "Adamax" or "adamax" => new Adamax(ReadRate(reader, 0.001))
+            {
+                Beta1 = reader.Double("beta_1", 0.9),
+                Beta2 = reader.Double("beta_2", 0.999),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "Nadam" or "nadam" => new Nadam(ReadRate(reader, 0.001))
+            {
+                Beta1 = reader.Double("beta_1", 0.9),
+                Beta2 = reader.Double("beta_2", 0.999),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "Adagrad" or "adagrad" => new Adagrad(ReadRate(reader, 0.001))
+            {
+                InitialAccumulatorValue = reader.Double("initial_accumulator_value", 0.1),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "Adadelta" or "adadelta" => new Adadelta(ReadRate(reader, 0.001))
+            {
+                Rho = reader.Double("rho", 0.95),
+                Epsilon = reader.Double("epsilon", 1e-7),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            "Lion" or "lion" => new Lion(ReadRate(reader, 0.001))
+            {
+                Beta1 = reader.Double("beta_1", 0.9),
+                Beta2 = reader.Double("beta_2", 0.99),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            _ => throw Unknown("optimizer", className, "SGD, RMSprop, Adam, AdamW, Adamax, Nadam, Adagrad, Adadelta, Lion"),
+        };
+        reader.Finish();
+        return optimizer;
+    }
+
+    /// <summary>The JSON form of an optimizer: what <see cref="CreateOptimizer(JsonNode)"/> reads.</summary>
+    /// <param name="optimizer">One of FlatFuse's.</param>
+    /// <exception cref="NotSupportedException">The optimizer or its schedule is not one of FlatFuse's.</exception>
+    public static JsonObject Describe(Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        (string, JsonNode?) rate = ("learning_rate", Describe(optimizer.LearningRate));
+        (string, JsonNode?) decay = ("weight_decay", optimizer.WeightDecay), clip = ("clipnorm", optimizer.ClipNorm);
+        (string, JsonNode?) globalClip = ("global_clipnorm", optimizer.GlobalClipNorm), clipValue = ("clipvalue", optimizer.ClipValue);
+        return optimizer switch
+        {
+            SGD o => Describe("SGD", rate, ("momentum", o.Momentum), ("nesterov", o.Nesterov), decay, clip, globalClip, clipValue),
+            RMSprop o => Describe("RMSprop", rate, ("rho", o.Rho), ("momentum", o.Momentum), ("epsilon", o.Epsilon), ("centered", o.Centered), decay, clip, globalClip, clipValue),
+            AdamW o => Describe("AdamW", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), ("epsilon", o.Epsilon), ("amsgrad", o.AMSGrad), decay, clip, globalClip, clipValue),
+            Adam o => Describe("Adam", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), ("epsilon", o.Epsilon), ("amsgrad", o.AMSGrad), decay, clip, globalClip, clipValue),
+            Adamax o => Describe("Adamax", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
+            Nadam o => Describe("Nadam", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
+            Adagrad o => Describe("Adagrad", rate, ("initial_accumulator_value", o.InitialAccumulatorValue), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
+            Adadelta o => Describe("Adadelta", rate, ("rho", o.Rho), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
+            Lion o => Describe("Lion", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), decay, clip, globalClip, clipValue),
+            _ => throw CannotDescribe("Optimizer", optimizer),
+        };
+    }
+
+    /// <summary>A number, or the JSON form of a schedule.</summary>
+    /// <param name="rate">A learning rate.</param>
+    public static JsonNode Describe(LearningRate rate) => rate.Schedule is { } schedule ? Describe(schedule) : JsonValue.Create(rate.At(0));
+
+    private static LearningRate ReadRate(ConfigReader reader, double fallback)
+        => reader.Node("learning_rate") is { } node && node.GetValueKind() != JsonValueKind.Number
+            ? CreateSchedule(node)
+            : reader.Double("learning_rate", fallback);
+}
