@@ -30,15 +30,7 @@ public sealed class Adadelta(LearningRate learningRate) : Optimizer("adadelta", 
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float lr = (float)step.LearningRate, decay = (float)step.Decay, rho = (float)Rho, rest = (float)(1 - Rho), epsilon = (float)Epsilon;
-        Span<float> a = slots[0], b = slots[1];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            a[i] = (rho * a[i]) + (rest * g * g);
-            float d = -MathF.Sqrt((b[i] + epsilon) / (a[i] + epsilon)) * g;
-            b[i] = (rho * b[i]) + (rest * d * d);
-            weights[i] = (weights[i] * decay) + (lr * d);
-        }
+        var kernel = new AdadeltaStep(step.LearningRate) { Rho = Rho, Epsilon = Epsilon, Preparation = step.Preparation };
+        OptimizerKernels.Adadelta(workers, kernel, weights, gradients, slots[0], slots[1]);
     }
 }

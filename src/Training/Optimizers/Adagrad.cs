@@ -33,13 +33,7 @@ public sealed class Adagrad(LearningRate learningRate) : Optimizer("adagrad", le
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float lr = (float)step.LearningRate, decay = (float)step.Decay, epsilon = (float)Epsilon;
-        Span<float> a = slots[0];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            a[i] += g * g;
-            weights[i] = (weights[i] * decay) - (lr * g / MathF.Sqrt(a[i] + epsilon));
-        }
+        var kernel = new AdagradStep(step.LearningRate) { Epsilon = Epsilon, Preparation = step.Preparation };
+        OptimizerKernels.Adagrad(workers, kernel, weights, gradients, slots[0]);
     }
 }

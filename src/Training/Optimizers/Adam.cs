@@ -48,16 +48,7 @@ public class Adam : Optimizer
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float alpha = (float)(step.LearningRate * Math.Sqrt(1 - Math.Pow(Beta2, step.Number)) / (1 - Math.Pow(Beta1, step.Number)));
-        float c1 = (float)(1 - Beta1), c2 = (float)(1 - Beta2), epsilon = (float)Epsilon, decay = (float)step.Decay;
-        Span<float> m = slots[0], v = slots[1], hat = AMSGrad ? slots[2] : v;
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            m[i] += c1 * (g - m[i]);
-            v[i] += c2 * ((g * g) - v[i]);
-            hat[i] = MathF.Max(hat[i], v[i]);
-            weights[i] = (weights[i] * decay) - (alpha * m[i] / (MathF.Sqrt(hat[i]) + epsilon));
-        }
+        var kernel = new AdamStep(step.LearningRate) { Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, Step = step.Number, Preparation = step.Preparation };
+        OptimizerKernels.Adam(workers, kernel, weights, gradients, slots[0], slots[1], AMSGrad ? slots[2] : []);
     }
 }

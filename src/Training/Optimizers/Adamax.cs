@@ -34,15 +34,7 @@ public sealed class Adamax(LearningRate learningRate) : Optimizer("adamax", lear
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float alpha = (float)(step.LearningRate / (1 - Math.Pow(Beta1, step.Number))), decay = (float)step.Decay;
-        float rest = (float)(1 - Beta1), beta2 = (float)Beta2, epsilon = (float)Epsilon;
-        Span<float> m = slots[0], u = slots[1];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            m[i] += rest * (g - m[i]);
-            u[i] = MathF.Max(beta2 * u[i], MathF.Abs(g));
-            weights[i] = (weights[i] * decay) - (alpha * m[i] / (u[i] + epsilon));
-        }
+        var kernel = new AdamaxStep(step.LearningRate) { Beta1 = Beta1, Beta2 = Beta2, Epsilon = Epsilon, Step = step.Number, Preparation = step.Preparation };
+        OptimizerKernels.Adamax(workers, kernel, weights, gradients, slots[0], slots[1]);
     }
 }

@@ -2,65 +2,45 @@ using FlatFuse.Kernels;
 
 namespace FlatFuse.Training;
 
-/// <summary>Clips gradients in place before an update; norms are summed in double.</summary>
+/// <summary>
+/// Clipping before an update. A factor or bound for all gradients is left to the update's own pass over the memory; only factors that differ from
+/// variable to variable change the gradients in place. Norms are summed in double.
+/// </summary>
 internal static class GradientClipping
 {
-    public static void Apply(Workers workers, Optimizer optimizer, ReadOnlySpan<WeightSegment> segments)
+    public static GradientPreparation Prepare(Workers workers, Optimizer optimizer, ReadOnlySpan<WeightSegment> segments)
     {
-        if (optimizer.GlobalClipNorm is { } global)
-            ClipGlobal(segments, global);
-        else if (optimizer.ClipNorm is { } norm)
-            ClipEach(segments, norm);
-        else if (optimizer.ClipValue is { } value)
-            ClipEntries(segments, (float)value);
+        if (optimizer.ClipNorm is { } limit)
+            ClipEach(workers, segments, limit);
+        return new GradientPreparation
+        {
+            Scale = optimizer.GlobalClipNorm is { } global ? GlobalFactor(workers, segments, global) : null,
+            ClipValue = optimizer.ClipValue,
+        };
     }
 
-    private static void ClipGlobal(ReadOnlySpan<WeightSegment> segments, double limit)
+    private static double GlobalFactor(Workers workers, ReadOnlySpan<WeightSegment> segments, double limit)
     {
         double squares = 0;
         foreach (WeightSegment segment in segments)
-            squares += SumOfSquares(segment.Gradients.AsSpan());
-        foreach (WeightSegment segment in segments)
-            Shorten(segment.Gradients.AsSpan(), Math.Sqrt(squares), limit);
+            squares += Reductions.SumOfSquares(workers, segment.Gradients.AsSpan());
+        return Factor(Math.Sqrt(squares), limit);
     }
 
-    private static void ClipEach(ReadOnlySpan<WeightSegment> segments, double limit)
+    private static void ClipEach(Workers workers, ReadOnlySpan<WeightSegment> segments, double limit)
     {
         foreach (WeightSegment segment in segments)
         {
             foreach (WeightRange variable in segment.Variables)
             {
                 Span<float> gradient = segment.Gradients.AsSpan().Slice(variable.Start, variable.Length);
-                Shorten(gradient, Math.Sqrt(SumOfSquares(gradient)), limit);
+                double factor = Factor(Math.Sqrt(Reductions.SumOfSquares(workers, gradient)), limit);
+                if (factor != 1)
+                    Elementwise.Scale(workers, gradient, (float)factor, gradient);
             }
         }
     }
 
-    private static void ClipEntries(ReadOnlySpan<WeightSegment> segments, float limit)
-    {
-        foreach (WeightSegment segment in segments)
-        {
-            Span<float> gradient = segment.Gradients.AsSpan();
-            for (int i = 0; i < gradient.Length; i++)
-                gradient[i] = Math.Clamp(gradient[i], -limit, limit);
-        }
-    }
-
-    // g · c / max(|g|, c). A norm that is not finite makes every entry NaN, which is what it should show.
-    private static void Shorten(Span<float> gradient, double norm, double limit)
-    {
-        if (norm <= limit)
-            return;
-        float factor = (float)(limit / norm);
-        for (int i = 0; i < gradient.Length; i++)
-            gradient[i] *= factor;
-    }
-
-    private static double SumOfSquares(ReadOnlySpan<float> values)
-    {
-        double sum = 0;
-        foreach (float value in values)
-            sum += (double)value * value;
-        return sum;
-    }
+    // c / max(|g|, c). A norm that is not a number makes every gradient NaN, which is what it should show.
+    private static double Factor(double norm, double limit) => limit / Math.Max(norm, limit);
 }

@@ -30,14 +30,7 @@ public sealed class Lion(LearningRate learningRate) : Optimizer("lion", learning
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float lr = (float)step.LearningRate, decay = (float)step.Decay;
-        float beta1 = (float)Beta1, rest1 = (float)(1 - Beta1), beta2 = (float)Beta2, rest2 = (float)(1 - Beta2);
-        Span<float> m = slots[0];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            weights[i] = (weights[i] * decay) - (lr * Signs.Of((beta1 * m[i]) + (rest1 * g)));
-            m[i] = (beta2 * m[i]) + (rest2 * g);
-        }
+        var kernel = new LionStep(step.LearningRate) { Beta1 = Beta1, Beta2 = Beta2, Preparation = step.Preparation };
+        OptimizerKernels.Lion(workers, kernel, weights, gradients, slots[0]);
     }
 }

@@ -34,25 +34,20 @@ public sealed class Nadam(LearningRate learningRate) : Optimizer("nadam", learni
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        double present = Mu(step.Number), next = Mu(step.Number + 1), product = MuProduct(step.Number);
-        float onMoment = (float)(step.LearningRate * next / (1 - (product * next)));
-        float onGradient = (float)(step.LearningRate * (1 - present) / (1 - product));
-        float c1 = (float)(1 - Beta1), c2 = (float)(1 - Beta2), correction = (float)(1 / (1 - Math.Pow(Beta2, step.Number)));
-        float epsilon = (float)Epsilon, decay = (float)step.Decay;
-        Span<float> m = slots[0], v = slots[1];
-        for (int i = 0; i < weights.Length; i++)
+        var kernel = new NadamStep(step.LearningRate)
         {
-            float g = gradients[i];
-            m[i] += c1 * (g - m[i]);
-            v[i] += c2 * ((g * g) - v[i]);
-            weights[i] = (weights[i] * decay) - (((onMoment * m[i]) + (onGradient * g)) / (MathF.Sqrt(v[i] * correction) + epsilon));
-        }
+            Beta1 = Beta1,
+            Beta2 = Beta2,
+            Epsilon = Epsilon,
+            Step = step.Number,
+            MomentumProduct = MomentumProduct(step.Number),
+            Preparation = step.Preparation,
+        };
+        OptimizerKernels.Nadam(workers, kernel, weights, gradients, slots[0], slots[1]);
     }
 
-    private double Mu(long t) => Beta1 * (1 - (0.5 * Math.Pow(0.96, t)));
-
     // μ₁ ⋯ μ_t follows from t, so it needs no place in a saved state. Below 1e-20, 1 − P is 1 and the rest does not matter.
-    private double MuProduct(long t)
+    private double MomentumProduct(long t)
     {
         double product = 1, power = 1;
         for (long i = 1; i <= t && product > 1e-20; i++)

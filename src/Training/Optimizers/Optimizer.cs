@@ -63,9 +63,9 @@ public abstract partial class Optimizer
 
     /// <summary>Updates one segment in one pass over its memory.</summary>
     /// <param name="workers">Threads and kernels.</param>
-    /// <param name="step">Step number, learning rate and decay.</param>
+    /// <param name="step">Step number, learning rate, and what is left to do to the gradients.</param>
     /// <param name="weights">Updated in place.</param>
-    /// <param name="gradients">After clipping.</param>
+    /// <param name="gradients">Before <see cref="UpdateStep.Preparation"/>.</param>
     /// <param name="slots">The segment's moments, updated in place.</param>
     protected internal abstract void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots);
 

@@ -62,14 +62,15 @@ public sealed class OptimizerState
     public void Step(Workers workers)
     {
         double learningRate = CurrentLearningRate;
-        GradientClipping.Apply(workers, Optimizer, _segments);
+        GradientPreparation preparation = GradientClipping.Prepare(workers, Optimizer, _segments);
         Iterations++;
         for (int i = 0; i < _segments.Length; i++)
         {
             WeightSegment segment = _segments[i];
-            double rate = learningRate * segment.LearningRateScale;
-            double decay = segment.Decays ? 1 - ((Optimizer.WeightDecay ?? 0) * rate) : 1;
-            var step = new UpdateStep(Iterations, rate, decay);
+            var step = new UpdateStep(
+                Iterations,
+                learningRate * segment.LearningRateScale,
+                preparation with { WeightDecay = segment.Decays ? Optimizer.WeightDecay ?? 0 : 0 });
             Optimizer.Update(workers, step, segment.Weights.AsSpan(), segment.Gradients.AsSpan(), new OptimizerSlots(_slots[i], segment.Count));
         }
     }

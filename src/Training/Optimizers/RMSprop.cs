@@ -37,23 +37,8 @@ public sealed class RMSprop(LearningRate learningRate) : Optimizer("rmsprop", le
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float lr = (float)step.LearningRate, decay = (float)step.Decay, rho = (float)Rho, rest = (float)(1 - Rho);
-        float mu = (float)Momentum, epsilon = (float)Epsilon;
-        Span<float> v = slots[0], a = Centered ? slots[1] : [], m = Momentum == 0 ? [] : slots[SlotCount - 1];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            float g = gradients[i];
-            v[i] = (rho * v[i]) + (rest * g * g);
-            float denominator = v[i] + epsilon;
-            if (Centered)
-            {
-                a[i] = (rho * a[i]) + (rest * g);
-                denominator -= a[i] * a[i];
-            }
-            float change = lr * g / MathF.Sqrt(denominator);
-            if (m.Length > 0)
-                change = m[i] = (mu * m[i]) + change;
-            weights[i] = (weights[i] * decay) - change;
-        }
+        var kernel = new RMSpropStep(step.LearningRate) { Rho = Rho, Momentum = Momentum, Epsilon = Epsilon, Preparation = step.Preparation };
+        Span<float> mean = Centered ? slots[1] : [], momentum = Momentum == 0 ? [] : slots[SlotCount - 1];
+        OptimizerKernels.RMSprop(workers, kernel, weights, gradients, slots[0], mean, momentum);
     }
 }

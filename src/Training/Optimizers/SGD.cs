@@ -29,18 +29,7 @@ public sealed class SGD(LearningRate learningRate) : Optimizer("sgd", learningRa
     /// <inheritdoc/>
     protected internal override void Update(Workers workers, in UpdateStep step, Span<float> weights, ReadOnlySpan<float> gradients, in OptimizerSlots slots)
     {
-        float lr = (float)step.LearningRate, mu = (float)Momentum, decay = (float)step.Decay;
-        if (Momentum == 0)
-        {
-            for (int i = 0; i < weights.Length; i++)
-                weights[i] = (weights[i] * decay) - (lr * gradients[i]);
-            return;
-        }
-        Span<float> m = slots[0];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            m[i] = (mu * m[i]) - (lr * gradients[i]);
-            weights[i] = (weights[i] * decay) + (Nesterov ? (mu * m[i]) - (lr * gradients[i]) : m[i]);
-        }
+        var kernel = new SGDStep(step.LearningRate) { Momentum = Momentum, Nesterov = Nesterov, Preparation = step.Preparation };
+        OptimizerKernels.SGD(workers, kernel, weights, gradients, Momentum == 0 ? [] : slots[0]);
     }
 }
