@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
+using FlatFuse.Kernels;
 
 namespace FlatFuse.Tensors;
 
-/// <summary>The words of a stream, one after another: a function of the key and a counter that starts at 0, drawn a block at a time.</summary>
+/// <summary>The words of a stream, one after another: Philox blocks of the key, counted from 0.</summary>
 internal ref struct RandomBits
 {
     private const int BlockWords = 64;
+    private const int PhiloxWords = 4;
 
     private readonly RandomKey _key;
     private Block _block;
@@ -26,9 +28,6 @@ internal ref struct RandomBits
         return _block[_next++];
     }
 
-    /// <summary>A number strictly between 0 and 1, on a grid of 2⁻³².</summary>
-    public double NextOpenUnit() => (Next() + 0.5) * (1.0 / (1UL << 32));
-
     /// <summary>A whole number in 0 … <paramref name="bound"/> − 1, each equally likely.</summary>
     /// <remarks>Lemire, Fast random integer generation in an interval, ACM TOMACS 2019: the few low products that would favour some results are drawn again.</remarks>
     /// <param name="bound">1 or more.</param>
@@ -46,9 +45,8 @@ internal ref struct RandomBits
 
     private void Refill()
     {
-        for (int i = 0; i < BlockWords; i++)
-            _block[i] = (uint)(_key.Derive(_counter + (ulong)i).Value >> 32);
-        _counter += BlockWords;
+        Philox.Fill(_key.Value, _counter, _block);
+        _counter += BlockWords / PhiloxWords;
         _next = 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlatFuse.Kernels;
 
 namespace FlatFuse.Tensors;
 
@@ -33,9 +34,10 @@ public readonly record struct RandomSource(RandomKey Key)
         Tensor<float> result = Tensor.Zeros<float>(shape);
         // Rounding to float may arrive at the upper bound itself: the float below stands in for it.
         float largest = high > low ? Math.Max((float)low, MathF.BitDecrement((float)high)) : (float)low;
-        var bits = new RandomBits(Key);
-        foreach (ref float value in result)
-            value = Math.Min((float)(low + (high - low) * ((bits.Next() >> 8) * (1.0 / (1 << 24)))), largest);
+        Span<float> values = result.AsSpan();
+        Philox.Uniform(Key.Value, values);
+        foreach (ref float value in values)
+            value = Math.Min((float)(low + (high - low) * value), largest);
         return result;
     }
 
@@ -46,7 +48,12 @@ public readonly record struct RandomSource(RandomKey Key)
     /// <param name="shape">Sizes.</param>
     /// <exception cref="ArgumentException">The mean is not finite, or the deviation is negative or not finite.</exception>
     public Tensor<float> Normal(double mean, double standardDeviation, params ReadOnlySpan<int> shape)
-        => Normal("Normal", mean, standardDeviation, double.PositiveInfinity, shape);
+    {
+        CheckNormal("Normal", mean, standardDeviation);
+        Tensor<float> result = Tensor.Zeros<float>(shape);
+        Philox.Normal(Key.Value, result.AsSpan());
+        return Scaled(result, mean, standardDeviation);
+    }
 
     /// <summary>Normally distributed numbers within two standard deviations of the mean; those beyond are drawn again.</summary>
     /// <remarks>What remains has a standard deviation of 0.8796 times the given one, as in Keras.</remarks>
@@ -55,7 +62,12 @@ public readonly record struct RandomSource(RandomKey Key)
     /// <param name="shape">Sizes.</param>
     /// <exception cref="ArgumentException">The mean is not finite, or the deviation is negative or not finite.</exception>
     public Tensor<float> TruncatedNormal(double mean, double standardDeviation, params ReadOnlySpan<int> shape)
-        => Normal("TruncatedNormal", mean, standardDeviation, 2, shape);
+    {
+        CheckNormal("TruncatedNormal", mean, standardDeviation);
+        Tensor<float> result = Tensor.Zeros<float>(shape);
+        Philox.TruncatedNormal(Key.Value, result.AsSpan());
+        return Scaled(result, mean, standardDeviation);
+    }
 
     /// <summary>Whole numbers in low … high − 1, each equally likely.</summary>
     /// <param name="low">The smallest.</param>
@@ -91,34 +103,16 @@ public readonly record struct RandomSource(RandomKey Key)
         return order;
     }
 
-    private Tensor<float> Normal(string operation, double mean, double standardDeviation, double cut, ReadOnlySpan<int> shape)
+    private static Tensor<float> Scaled(Tensor<float> unit, double mean, double standardDeviation)
+    {
+        foreach (ref float value in unit.AsSpan())
+            value = (float)(mean + standardDeviation * value);
+        return unit;
+    }
+
+    private static void CheckNormal(string operation, double mean, double standardDeviation)
     {
         if (!double.IsFinite(mean) || !double.IsFinite(standardDeviation) || standardDeviation < 0)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"RandomSource.{operation}: mean {mean}, standard deviation {standardDeviation}; expected finite numbers, the deviation 0 or more."));
-        Tensor<float> result = Tensor.Zeros<float>(shape);
-        var bits = new RandomBits(Key);
-        double spare = 0;
-        bool hasSpare = false;
-        foreach (ref float value in result)
-        {
-            double z;
-            do
-            {
-                if (hasSpare)
-                {
-                    z = spare;
-                }
-                else
-                {
-                    double radius = Math.Sqrt(-2 * Math.Log(bits.NextOpenUnit()));
-                    (double sine, double cosine) = Math.SinCos(2 * Math.PI * bits.NextOpenUnit());
-                    (z, spare) = (radius * cosine, radius * sine);
-                }
-                hasSpare = !hasSpare;
-            }
-            while (Math.Abs(z) > cut);
-            value = (float)(mean + standardDeviation * z);
-        }
-        return result;
     }
 }
