@@ -7,13 +7,13 @@ namespace FlatFuse.Models.Tests.Golden;
 /// <summary>Reads losses, optimizers, metrics and data of a case.</summary>
 internal static class GoldenTraining
 {
-    public static Loss Loss(JsonNode json) => TrainingRegistry.ReadLoss(json);
+    public static Loss Loss(JsonNode json) => TrainingRegistry.CreateLoss(json);
 
-    public static Metric Metric(JsonNode json) => TrainingRegistry.ReadMetric(json);
+    public static Metric Metric(JsonNode json) => TrainingRegistry.CreateMetric(json);
 
-    public static Optimizer Optimizer(JsonNode json) => TrainingRegistry.ReadOptimizer(json);
+    public static Optimizer Optimizer(JsonNode json) => TrainingRegistry.CreateOptimizer(json);
 
-    public static LearningRateSchedule Schedule(JsonNode json) => TrainingRegistry.ReadSchedule(json);
+    public static LearningRateSchedule Schedule(JsonNode json) => TrainingRegistry.CreateSchedule(json);
 
     public static Tensor[] Tensors(JsonNode json) => [.. json.AsArray().Select(tensor => GoldenTensor.Read(tensor!))];
 
