@@ -32,9 +32,10 @@ public partial class Model
     /// SHA-256 sums. It is written beside the target, flushed to the disk and then renamed: a crash leaves the old file or the new one.
     /// </remarks>
     /// <param name="path">The target; replaced if it is there.</param>
+    /// <param name="withCompile">False to leave out what Compile was given, for example a loss of your own that has no form in JSON.</param>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
-    /// <exception cref="NotSupportedException">A layer, loss, metric or optimizer of your own has no form in JSON.</exception>
-    public void Save(string path)
+    /// <exception cref="NotSupportedException">A loss, metric or optimizer of your own has no form in JSON.</exception>
+    public void Save(string path, bool withCompile = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         NamedTensors weights = CollectWeights();
@@ -44,6 +45,11 @@ public partial class Model
             (ArchitectureEntry, stream => JsonText.Write(stream, architecture)),
             (WeightsEntry, stream => Safetensors.Write(stream, weights)),
         };
+        if (withCompile && CompileSettings is { } settings)
+        {
+            JsonObject compile = CompileJson.Write(settings);
+            entries.Add((CompileEntry, stream => JsonText.Write(stream, compile)));
+        }
         ModelArchive.Write(path, entries);
     }
 
@@ -56,6 +62,11 @@ public partial class Model
         Model model = ArchitectureReader.Read(JsonText.Read(ModelArchive.Read(archive, ArchitectureEntry), ArchitectureEntry));
         using (Stream stream = archive.GetEntry(WeightsEntry)?.Open() ?? throw new InvalidDataException($"{path} has no {WeightsEntry}."))
             model.AssignWeights(Safetensors.Read(stream), path);
+        if (archive.GetEntry(CompileEntry) is not null)
+        {
+            CompileSettings settings = CompileJson.Read(JsonText.Read(ModelArchive.Read(archive, CompileEntry), CompileEntry));
+            model.Compile(settings.Optimizer, settings.Losses, settings.Metrics, settings.LossWeights);
+        }
         return model;
     }
 

@@ -1,6 +1,7 @@
 using FlatFuse.Autograd;
 using FlatFuse.Layers;
 using FlatFuse.Tensors;
+using FlatFuse.Training;
 
 namespace FlatFuse.Models.Tests;
 
@@ -86,6 +87,19 @@ public sealed class SavingTests : IDisposable
         float[] before = wider.Weights[0].Parameter.Value.AsSpan().ToArray();
         Assert.Contains("dense/kernel", Assert.Throws<InvalidDataException>(() => wider.LoadWeights(path)).Message);
         Assert.Equal(before, wider.Weights[0].Parameter.Value.AsSpan().ToArray());
+    }
+
+    [Fact]
+    public void A_compiled_model_is_compiled_again_after_loading()
+    {
+        Model model = Fusion();
+        model.Compile(new SGD(0.125), Loss.BinaryCrossentropy, [Metric.Accuracy]);
+        model.Save(PathOf("compiled"));
+        model.Save(PathOf("bare"), withCompile: false);
+        Model loaded = Model.Load(PathOf("compiled"));
+        Assert.True(loaded.IsCompiled);
+        Assert.Equal(CompileJson.Write(model.CompileSettings!).ToJsonString(), CompileJson.Write(loaded.CompileSettings!).ToJsonString());
+        Assert.False(Model.Load(PathOf("bare")).IsCompiled);
     }
 
     [Fact]
