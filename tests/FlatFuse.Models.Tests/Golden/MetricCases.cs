@@ -1,0 +1,21 @@
+using System.Text.Json.Nodes;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models.Tests.Golden;
+
+/// <summary>Kind <c>metric</c>: the running result after each update.</summary>
+internal static class MetricCases
+{
+    public static void Run(JsonObject goldenCase)
+    {
+        var check = new GoldenCheck(goldenCase);
+        MetricState state = GoldenTraining.Metric(goldenCase["metric"]!).CreateState();
+        JsonArray updates = goldenCase["updates"]!.AsArray();
+        for (int i = 0; i < updates.Count; i++)
+        {
+            JsonNode update = updates[i]!;
+            state.Update(GoldenTensor.ReadFloat(update["y_true"]!), GoldenTensor.ReadFloat(update["y_pred"]!), GoldenTensor.ReadOptional(update["sample_weight"]));
+            check.Number($"result {i}", goldenCase["results"]![i], state.Result);
+        }
+    }
+}
