@@ -36,6 +36,11 @@ public abstract class GradientNode
     /// <summary>Threads, kernels and scratch memory of kernel calls.</summary>
     protected Workers Workers => Context.Workers;
 
+    /// <summary>
+    /// True when backward may follow: what only backward reads is saved, and its working memory taken, just then.
+    /// </summary>
+    protected bool KeepsHistory => Context.IsRecording && AnyInputRequiresGradient;
+
     internal bool AnyInputRequiresGradient
     {
         get
@@ -48,6 +53,10 @@ public abstract class GradientNode
             return false;
         }
     }
+
+    /// <summary>Memory of undefined content for the life of the node; for constructors, never for a run.</summary>
+    /// <param name="shape">Sizes.</param>
+    protected Tensor<float> Keep(params ReadOnlySpan<int> shape) => Context.Allocator.Allocate(shape);
 
     /// <summary>Computes the output from the inputs' present values.</summary>
     /// <param name="output">Contiguous, of undefined content; the same tensor at every run.</param>

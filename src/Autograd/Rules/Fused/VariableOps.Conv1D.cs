@@ -1,0 +1,72 @@
+using FlatFuse.Kernels;
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Autograd;
+
+public static partial class VariableOps
+{
+    /// <summary>
+    /// <c>y[n, l, f] = act(b[f] + Σ x[n, l·stride + k·dilation − before, c] · W[k, c, f])</c>, cross-correlation over steps, one node.
+    /// Gradient, with <c>dz = dy · act′</c>: dx and dW are correlations with dz, <c>db = Σ dz</c>.
+    /// </summary>
+    /// <param name="x">(batch, steps, channels).</param>
+    /// <param name="kernel">W: (kernel size, channels, filters).</param>
+    /// <param name="bias">b: (filters), or null.</param>
+    /// <param name="stride">Steps from one window to the next, 1 or more.</param>
+    /// <param name="dilation">Steps between the taps of a window, 1 or more.</param>
+    /// <param name="padding">Zeros around the sequence.</param>
+    /// <param name="activation">act.</param>
+    /// <returns>(batch, output steps, filters).</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or no whole window fits the sequence.</exception>
+    public static Variable Conv1D(
+        Variable x, Variable kernel, Variable? bias = null, int stride = 1, int dilation = 1,
+        ConvolutionPadding padding = ConvolutionPadding.Valid, ActivationKind activation = ActivationKind.Linear)
+    {
+        CallContext context = Operands.ContextOf(nameof(Conv1D), x, kernel, bias);
+        if (x.Rank != 3)
+            Throw.Operand(nameof(Conv1D), "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: Reshape it.");
+        if (kernel.Rank != 3 || kernel.Shape[1] != x.Shape[2])
+            Throw.Shapes2(nameof(Conv1D), "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel size, {x.Shape[2]}, filters)", "Channels are the last axis.");
+        CheckBias(nameof(Conv1D), bias, kernel.Shape[2]);
+        Conv1DShape shape = Conv1DShape.Create(x.Shape[0], x.Shape[1], x.Shape[2], kernel.Shape[2], kernel.Shape[0], stride, dilation, padding);
+        return context.Run(new Conv1DNode(context, x, kernel, bias, activation, shape), shape.Batch, shape.OutputLength, shape.Filters);
+    }
+}
+
+/// <summary>A convolution over steps with bias and activation in its epilogue.</summary>
+internal sealed class Conv1DNode : GradientNode
+{
+    private readonly Operand _x;
+    private readonly Operand _kernel;
+    private readonly Operand? _bias;
+    private readonly ActivationEpilogue _activation;
+    private readonly Conv1DShape _shape;
+
+    public Conv1DNode(CallContext context, Variable x, Variable kernel, Variable? bias, ActivationKind activation, Conv1DShape shape)
+        : base(context, bias is null ? [x, kernel] : [x, kernel, bias])
+    {
+        _x = new Operand(context, x);
+        _kernel = new Operand(context, kernel);
+        _bias = bias is null ? null : new Operand(context, bias);
+        _activation = new ActivationEpilogue(context, activation, [shape.Batch, shape.OutputLength, shape.Filters], KeepsHistory);
+        _shape = shape;
+    }
+
+    public override void Forward(Tensor<float> output)
+    {
+        ReadOnlySpan<float> bias = _bias is { } operand ? operand.Read() : default;
+        Conv1D.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, _activation.Fused, _activation.Target(output));
+        _activation.Finish(Workers, output);
+    }
+
+    public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
+    {
+        ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
+        if (destinations[0].IsNeeded)
+            Conv1D.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
+        if (destinations[1].IsNeeded)
+            Conv1D.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
+        if (destinations.Length > 2 && destinations[2].IsNeeded)
+            Reductions.SumRows(Workers, _shape.Batch * _shape.OutputLength, _shape.Filters, dz, destinations[2].Span, destinations[2].Accumulate);
+    }
+}

@@ -1,0 +1,32 @@
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Autograd;
+
+public static partial class VariableOps
+{
+    /// <summary>The axes in another order, copied: output axis i is input axis <c>permutation[i]</c>. Gradient: dy under the inverse permutation.</summary>
+    /// <param name="x">Any shape.</param>
+    /// <param name="permutation">Each axis once, negative ones count from the last; none given: all axes reversed.</param>
+    /// <exception cref="ArgumentException">No permutation of the axes.</exception>
+    public static Variable Transpose(Variable x, params ReadOnlySpan<int> permutation)
+    {
+        CallContext context = Operands.ContextOf(nameof(Transpose), x);
+        int rank = x.Rank;
+        if (permutation.Length != 0 && permutation.Length != rank)
+            Throw.Shape(nameof(Transpose), x.Shape, $"a permutation of {rank} axes, not of {permutation.Length}", "Name every axis of the tensor once, the batch included.");
+        int[] strides = Shapes.RowMajorStrides(x.Shape);
+        var shape = new int[rank];
+        var order = new int[rank];
+        var seen = new bool[rank];
+        for (int i = 0; i < rank; i++)
+        {
+            int axis = permutation.Length == 0 ? rank - 1 - i : Shapes.NormalizeAxis(permutation[i], rank);
+            if (seen[axis])
+                Throw.Shape(nameof(Transpose), x.Shape, $"every axis once, but axis {axis} comes twice in {Shapes.Format(permutation)}", "Name every axis of the tensor once, the batch included.");
+            seen[axis] = true;
+            shape[i] = x.Shape[axis];
+            order[i] = strides[axis];
+        }
+        return context.Run(new StridedNode(context, x, new StridedMap(shape, order)), shape);
+    }
+}

@@ -1,0 +1,82 @@
+using FlatFuse.Kernels;
+using FlatFuse.Tensors;
+using FlatFuse.Testing;
+
+namespace FlatFuse.Autograd.Tests;
+
+/// <summary>
+/// One case, five proofs: gradients against differences, once overwriting and once adding; every output element written (poisoned arena);
+/// views give the bits of their contiguous copies; a replayed step gives the bits of a fresh one.
+/// </summary>
+internal static class OpCheck
+{
+    public static void Verify(Func<IReadOnlyList<Variable>, Variable> operation, params Tensor<float>[] inputs)
+        => Verify(operation, 1f / 32f, inputs);
+
+    public static void Verify(Func<IReadOnlyList<Variable>, Variable> operation, float step, params Tensor<float>[] inputs)
+    {
+        var options = new GradientCheckOptions { Step = step, Allocator = new Arena(poison: true), Workers = new Workers(threads: 1) };
+        GradientCheck.Verify((_, values) => operation(values), inputs, options);
+        GradientCheck.Verify((_, values) => VariableOps.Add(operation(values), VariableOps.Affine(operation(values), 0.5f)), inputs, options);
+        ViewsGiveTheBitsOfCopies(operation, inputs);
+        ReplayGivesTheBitsOfAFreshRun(operation, inputs);
+    }
+
+    /// <summary>A fresh pass: output first, then every input's gradient.</summary>
+    public static List<float[]> Run(Func<IReadOnlyList<Variable>, Variable> operation, IReadOnlyList<Tensor<float>> inputs)
+    {
+        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1));
+        (Variable output, Variable[] leaves, BackwardPass pass) = Record(operation, context, inputs);
+        pass.Run();
+        return Read(output, leaves);
+    }
+
+    private static void ViewsGiveTheBitsOfCopies(Func<IReadOnlyList<Variable>, Variable> operation, Tensor<float>[] inputs)
+        => AssertSameBits(Run(operation, [.. inputs.Select(input => input.Clone())]), Run(operation, inputs));
+
+    private static void ReplayGivesTheBitsOfAFreshRun(Func<IReadOnlyList<Variable>, Variable> operation, Tensor<float>[] inputs)
+    {
+        var tape = new Tape();
+        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1)) { Tape = tape };
+        (Variable output, Variable[] leaves, BackwardPass pass) = Record(operation, context, inputs);
+        for (int round = 0; round < 2; round++)
+        {
+            foreach (Tensor<float> input in inputs)
+                Change(input);
+            tape.Replay();
+            pass.Run();
+            AssertSameBits(Run(operation, inputs), Read(output, leaves));
+        }
+    }
+
+    private static (Variable Output, Variable[] Leaves, BackwardPass Pass) Record(
+        Func<IReadOnlyList<Variable>, Variable> operation, CallContext context, IReadOnlyList<Tensor<float>> inputs)
+    {
+        Variable[] leaves = [.. inputs.Select(context.Leaf)];
+        Variable output = operation(leaves);
+        var seed = Tensor.Zeros<float>(output.Shape);
+        TestValues.Fill(seed.AsSpan(), 7, 0.5f, 1.5f);
+        return (output, leaves, BackwardPass.Plan([output], [seed]));
+    }
+
+    private static List<float[]> Read(Variable output, Variable[] leaves)
+        => [output.Value.ToArray(), .. leaves.Select(leaf => leaf.Gradient?.ToArray() ?? [])];
+
+    // New values in place, computed from the old ones, so that a view that repeats elements changes each of them once.
+    private static void Change(Tensor<float> tensor)
+    {
+        float[] old = tensor.ToArray();
+        for (int i = 0; i < old.Length; i++)
+            tensor[Shapes.IndexAt(i, tensor.Shape)] = (old[i] * 0.875f) + 0.01f;
+    }
+
+    private static void AssertSameBits(List<float[]> want, List<float[]> got)
+    {
+        for (int i = 0; i < want.Count; i++)
+        {
+            Assert.DoesNotContain(got[i], float.IsNaN);
+            Assert.Equal(want[i].Length, got[i].Length);
+            Assert.Null(Tolerance.FirstBitDifference(want[i], got[i]));
+        }
+    }
+}
