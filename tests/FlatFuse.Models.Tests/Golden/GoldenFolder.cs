@@ -23,6 +23,10 @@ internal static class GoldenFolder
     public static JsonObject Read(string folder, string name)
         => JsonNode.Parse(File.ReadAllText(Path.Combine(Root, folder, name + ".json")))!.AsObject();
 
+    /// <summary>A case of this repository, whatever folder is given: the runner's own tests rely on it.</summary>
+    public static JsonObject ReadOwn(string name)
+        => JsonNode.Parse(File.ReadAllText(Path.Combine(FindOwn(), "cases", name + ".json")))!.AsObject();
+
     private static IEnumerable<string> Names(string folder)
         => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.json")
             .Select(file => Path.GetFileNameWithoutExtension(file)!)

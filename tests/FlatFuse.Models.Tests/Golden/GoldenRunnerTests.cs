@@ -30,7 +30,7 @@ public sealed class GoldenRunnerTests
     [InlineData("summary_seed_s4e3", "weights_shapes/0/shape/0")]
     public void A_wrong_number_is_seen(string name, string place)
     {
-        JsonObject goldenCase = GoldenFolder.Read("cases", name);
+        JsonObject goldenCase = GoldenFolder.ReadOwn(name);
         GoldenRunner.Run(goldenCase);
         Spoil(goldenCase, place.Split('/'));
         Assert.NotNull(Record.Exception(() => GoldenRunner.Run(goldenCase)));
@@ -39,7 +39,7 @@ public sealed class GoldenRunnerTests
     [Fact]
     public void A_mention_that_is_missing_is_seen()
     {
-        JsonObject goldenCase = GoldenFolder.Read("cases", "error_conv1d_on_rank2");
+        JsonObject goldenCase = GoldenFolder.ReadOwn("error_conv1d_on_rank2");
         GoldenRunner.Run(goldenCase);
         goldenCase["must_mention"] = new JsonArray("conv1d", "(None, 9)");
         Assert.NotNull(Record.Exception(() => GoldenRunner.Run(goldenCase)));
@@ -48,7 +48,7 @@ public sealed class GoldenRunnerTests
     [Fact]
     public void An_unknown_kind_fails()
     {
-        JsonObject goldenCase = GoldenFolder.Read("cases", "dense_2d");
+        JsonObject goldenCase = GoldenFolder.ReadOwn("dense_2d");
         goldenCase["kind"] = "regularizer";
         Assert.NotNull(Record.Exception(() => GoldenRunner.Run(goldenCase)));
     }
@@ -56,7 +56,7 @@ public sealed class GoldenRunnerTests
     [Fact]
     public void An_unknown_layer_fails()
     {
-        JsonObject goldenCase = GoldenFolder.Read("cases", "dense_2d");
+        JsonObject goldenCase = GoldenFolder.ReadOwn("dense_2d");
         goldenCase["model"]!["config"]!["layers"]![1]!["class_name"] = "Denser";
         Assert.Contains("Denser", Assert.ThrowsAny<Exception>(() => GoldenRunner.Run(goldenCase)).Message);
     }
