@@ -27,7 +27,7 @@ public static class NaiveConv1D
                         for (int c = 0; c < s.Channels; c++)
                             sum += (double)x[(((n * s.Length) + step) * s.Channels) + c] * kernel[(((k * s.Channels) + c) * s.Filters) + f];
                     }
-                    y[(((n * s.OutputLength) + l) * s.Filters) + f] = (float)ScalarActivation.Apply(activation, sum);
+                    y[(((n * s.OutputLength) + l) * s.Filters) + f] = (float)NaiveActivation<double>.Value(activation, sum);
                 }
             }
         }

@@ -24,7 +24,51 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             GemmWithoutTerms.Run(p);
             return;
         }
-        Tiles(w, p);
+        if (p.M == 1 && p.ColumnStrideB == 1)
+            Rows(w, p);
+        else if (p.N == 1 && p.RowStrideA == 1 && p.M > 1 && p.RowStrideC == 1 && p.Bias == null)
+            Rows(w, Mirrored(p));
+        else if (p.N == 1 && p.ColumnStrideA == 1)
+            Dots(w, p, biasStep: 0);
+        else if (p.M == 1 && p.RowStrideB == 1)
+            Dots(w, Mirrored(p), biasStep: 1);
+        else
+            Tiles(w, p);
+    }
+
+    /// <summary>Cᵀ = Bᵀ Aᵀ. The bias then runs along the rows.</summary>
+    private static GemmProblem Mirrored(in GemmProblem p) => p with
+    {
+        M = p.N,
+        N = p.M,
+        A = p.B,
+        RowStrideA = p.ColumnStrideB,
+        ColumnStrideA = p.RowStrideB,
+        B = p.A,
+        RowStrideB = p.ColumnStrideA,
+        ColumnStrideB = p.RowStrideA,
+        RowStrideC = 1,
+    };
+
+    private static void Rows(Workers w, in GemmProblem p)
+    {
+        int unit = 8 * TSimd.Count;
+        long columns = ((GemmPlan.ChunkWork / p.K) + unit) / unit * unit;
+        var job = new GemvRowsJob<TSimd, TVector> { P = p, ChunkColumns = (int)Math.Min(columns, p.N) };
+        w.Run(ref job, (int)(((long)p.N + job.ChunkColumns - 1) / job.ChunkColumns));
+    }
+
+    private static void Dots(Workers w, in GemmProblem p, int biasStep)
+    {
+        var job = new GemvDotsJob<TSimd, TVector> { P = p, X = p.B, BiasStep = biasStep };
+        if (p.RowStrideB != 1 && p.K > 1)
+        {
+            job.X = w.Shared.Rent(p.K);
+            for (int k = 0; k < p.K; k++)
+                job.X[k] = p.B[k * p.RowStrideB];
+        }
+        job.ChunkRows = (int)Math.Min(((GemmPlan.ChunkWork / p.K) + 2) / 2 * 2, p.M);
+        w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
     }
 
     private static void Tiles(Workers w, in GemmProblem p)

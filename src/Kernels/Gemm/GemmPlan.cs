@@ -14,8 +14,8 @@ internal readonly struct GemmPlan
     // Below, the copy of B costs more than its reuse returns.
     private const int PackingRows = 160;
 
-    // Multiply-adds worth handing to another thread.
-    private const long ChunkWork = 1 << 17;
+    /// <summary>Multiply-adds worth handing to another thread.</summary>
+    public const long ChunkWork = 1 << 17;
 
     private const int MaxChunks = 256;
 

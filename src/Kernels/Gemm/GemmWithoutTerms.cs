@@ -13,7 +13,7 @@ internal static unsafe class GemmWithoutTerms
                 float sum = p.Accumulate ? row[n] : 0f;
                 if (p.Bias != null)
                     sum += p.Bias[n];
-                row[n] = (float)ScalarActivation.Apply(p.Activation, sum);
+                row[n] = (float)NaiveActivation<double>.Value(p.Activation, sum);
             }
         }
     }

@@ -20,7 +20,7 @@ public static class NaiveGemm
                     sum += (double)a[(m * s.RowStrideA) + (k * s.ColumnStrideA)] * b[(k * s.RowStrideB) + (n * s.ColumnStrideB)];
                 if (!epilogue.Bias.IsEmpty)
                     sum += epilogue.Bias[n];
-                c[(m * s.LeadingC) + n] = (float)ScalarActivation.Apply(epilogue.Activation, sum);
+                c[(m * s.LeadingC) + n] = (float)NaiveActivation<double>.Value(epilogue.Activation, sum);
             }
         }
     }

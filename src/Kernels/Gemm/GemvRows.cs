@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// A vector times a matrix whose rows are contiguous: <c>y[n] = Σ x[k] · B[k, n]</c>. 8 vectors of y stay in registers, which is what hides
+/// the latency of the multiply-add; every element of B is read once, so L2 or memory sets the pace.
+/// </summary>
+internal static unsafe class GemvRows<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    /// <summary>Columns <paramref name="column"/> … <paramref name="columnEnd"/> − 1 of a product with one row; B's columns are contiguous.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in GemmProblem p, int column, int columnEnd)
+    {
+        int width = TSimd.Count;
+        GemmStore ending = p.Ending(first: true, last: true);
+        nint xStep = p.ColumnStrideA;
+        nint step = p.RowStrideB;
+        int n = column;
+        for (; n <= columnEnd - (8 * width); n += 8 * width)
+        {
+            TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
+            TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
+            float* x = p.A;
+            float* b = p.B + n;
+            for (int k = 0; k < p.K; k++)
+            {
+                TVector a = TSimd.Splat(*x);
+                c0 = TSimd.MultiplyAdd(a, TSimd.Load(b), c0);
+                c1 = TSimd.MultiplyAdd(a, TSimd.Load(b + width), c1);
+                c2 = TSimd.MultiplyAdd(a, TSimd.Load(b + (2 * width)), c2);
+                c3 = TSimd.MultiplyAdd(a, TSimd.Load(b + (3 * width)), c3);
+                c4 = TSimd.MultiplyAdd(a, TSimd.Load(b + (4 * width)), c4);
+                c5 = TSimd.MultiplyAdd(a, TSimd.Load(b + (5 * width)), c5);
+                c6 = TSimd.MultiplyAdd(a, TSimd.Load(b + (6 * width)), c6);
+                c7 = TSimd.MultiplyAdd(a, TSimd.Load(b + (7 * width)), c7);
+                x += xStep;
+                b += step;
+            }
+            Finish(p, n, ending, c0);
+            Finish(p, n + width, ending, c1);
+            Finish(p, n + (2 * width), ending, c2);
+            Finish(p, n + (3 * width), ending, c3);
+            Finish(p, n + (4 * width), ending, c4);
+            Finish(p, n + (5 * width), ending, c5);
+            Finish(p, n + (6 * width), ending, c6);
+            Finish(p, n + (7 * width), ending, c7);
+        }
+        for (; n <= columnEnd - (2 * width); n += 2 * width)
+        {
+            TVector c0 = TSimd.Zero, c1 = TSimd.Zero;
+            float* x = p.A;
+            float* b = p.B + n;
+            for (int k = 0; k < p.K; k++)
+            {
+                TVector a = TSimd.Splat(*x);
+                c0 = TSimd.MultiplyAdd(a, TSimd.Load(b), c0);
+                c1 = TSimd.MultiplyAdd(a, TSimd.Load(b + width), c1);
+                x += xStep;
+                b += step;
+            }
+            Finish(p, n, ending, c0);
+            Finish(p, n + width, ending, c1);
+        }
+        for (; n < columnEnd; n += width)
+        {
+            int count = Math.Min(width, columnEnd - n);
+            TVector c0 = TSimd.Zero;
+            float* x = p.A;
+            float* b = p.B + n;
+            for (int k = 0; k < p.K; k++)
+            {
+                c0 = TSimd.MultiplyAdd(TSimd.Splat(*x), TSimd.LoadPartial(b, count), c0);
+                x += xStep;
+                b += step;
+            }
+            FinishPartial(p, n, ending, c0, count);
+        }
+        if (p.NeedsActivationPass)
+            GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, 0, 1, columnEnd - column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value)
+    {
+        if ((ending & GemmStore.Add) != 0)
+            value = TSimd.Add(value, TSimd.Load(p.C + n));
+        if ((ending & GemmStore.Bias) != 0)
+            value = TSimd.Add(value, TSimd.Load(p.Bias + n));
+        if ((ending & GemmStore.ReLU) != 0)
+            value = GemmTileStore<TSimd, TVector>.ReLU(value);
+        TSimd.Store(p.C + n, value);
+    }
+
+    private static void FinishPartial(in GemmProblem p, int n, GemmStore ending, TVector value, int count)
+    {
+        if ((ending & GemmStore.Add) != 0)
+            value = TSimd.Add(value, TSimd.LoadPartial(p.C + n, count));
+        if ((ending & GemmStore.Bias) != 0)
+            value = TSimd.Add(value, TSimd.LoadPartial(p.Bias + n, count));
+        if ((ending & GemmStore.ReLU) != 0)
+            value = GemmTileStore<TSimd, TVector>.ReLU(value);
+        TSimd.StorePartial(p.C + n, value, count);
+    }
+}
+
+/// <summary>Chunks of columns of a <see cref="GemvRows{TSimd, TVector}"/>.</summary>
+internal struct GemvRowsJob<TSimd, TVector> : IChunkJob<GemvRowsJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public GemmProblem P;
+    public int ChunkColumns;
+
+    public static void Execute(ref GemvRowsJob<TSimd, TVector> job, int chunk, Scratch scratch)
+        => GemvRows<TSimd, TVector>.Run(job.P, chunk * job.ChunkColumns, Math.Min(job.P.N, (chunk + 1) * job.ChunkColumns));
+}
