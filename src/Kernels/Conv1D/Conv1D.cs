@@ -26,7 +26,10 @@ public static unsafe class Conv1D
         if (!bias.IsEmpty)
             Check(s, "Forward", "bias", s.Filters, bias.Length);
         Check(s, "Forward", "y", s.OutputElements, y.Length);
-        NaiveConv1D.Forward(s, x, kernel, bias, activation, y);
+        if (s.OutputElements == 0)
+            return;
+        fixed (float* px = x, pk = kernel, pb = bias, py = y)
+            w.Kernels.Conv1DForward(w, s, px, pk, pb, activation, py);
     }
 
     /// <summary><c>dx[n, i, c] = Σ dy[n, l, f] · kernel[k, c, f]</c> over all l and k whose window reads step i.</summary>
@@ -43,7 +46,10 @@ public static unsafe class Conv1D
         Check(s, "InputGradient", "dy", s.OutputElements, dy.Length);
         Check(s, "InputGradient", "kernel", s.KernelElements, kernel.Length);
         Check(s, "InputGradient", "dx", s.InputElements, dx.Length);
-        NaiveConv1D.InputGradient(s, dy, kernel, dx, accumulate);
+        if (s.InputElements == 0)
+            return;
+        fixed (float* pdy = dy, pk = kernel, pdx = dx)
+            w.Kernels.Conv1DInputGradient(w, s, pdy, pk, pdx, accumulate);
     }
 
     /// <summary><c>dkernel[k, c, f] = Σ x[n, l·stride + k·dilation − before, c] · dy[n, l, f]</c> over n and l. The bias gradient is the sum of dy's rows.</summary>
@@ -60,7 +66,8 @@ public static unsafe class Conv1D
         Check(s, "WeightGradient", "x", s.InputElements, x.Length);
         Check(s, "WeightGradient", "dy", s.OutputElements, dy.Length);
         Check(s, "WeightGradient", "dkernel", s.KernelElements, dkernel.Length);
-        NaiveConv1D.WeightGradient(s, x, dy, dkernel, accumulate);
+        fixed (float* px = x, pdy = dy, pdk = dkernel)
+            w.Kernels.Conv1DWeightGradient(w, s, px, pdy, pdk, accumulate);
     }
 
     private static void Check(in Conv1DShape s, string operation, string operand, long expected, int received)

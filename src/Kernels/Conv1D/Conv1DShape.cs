@@ -85,6 +85,16 @@ public readonly record struct Conv1DShape
 
     internal long OutputElements => (long)Batch * OutputLength * Filters;
 
+    /// <summary>The output rows [From, To) whose input row for <paramref name="tap"/> exists.</summary>
+    internal (int From, int To) OutputRowsOfTap(int tap)
+    {
+        // 0 <= l * stride + shift < length
+        int shift = (tap * Dilation) - PaddingBefore;
+        int from = shift >= 0 ? 0 : (Stride - 1 - shift) / Stride;
+        int to = Length <= shift ? 0 : ((Length - 1 - shift) / Stride) + 1;
+        return (from, Math.Min(to, OutputLength));
+    }
+
     private static (int Before, int Output) Same(int length, int span, int stride)
     {
         int output = (int)(((long)length + stride - 1) / stride);

@@ -14,7 +14,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     /// of C for the part [<paramref name="k"/>, <paramref name="kEnd"/>) of the sums, block after block.</summary>
     /// <param name="p">The product.</param>
     /// <param name="plan">Its plan.</param>
-    /// <param name="panels">B; panel 0 begins at <paramref name="panelColumn"/>, packed row 0 is <paramref name="k"/>.</param>
+    /// <param name="panels">B; panel 0 begins at <paramref name="panelColumn"/>.</param>
     /// <param name="panelColumn">The column of C where panel 0 begins.</param>
     /// <param name="row">First row.</param>
     /// <param name="rowEnd">Row after the last.</param>
@@ -72,14 +72,14 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     int panel = (n - panelColumn) / width;
                     for (int j = n; j < wholeEnd; j += width, panel++)
                     {
-                        SetPanel(ref call, panels, panel, width, width, k, kk);
+                        SetPanel(ref call, panels, panel, width, width, kk);
                         call.C = c + j;
                         call.Bias = p.Bias + j;
                         body(&call);
                     }
                     if (edge > 0)
                     {
-                        SetPanel(ref call, panels, panel, width, edgeVectors * TSimd.Count, k, kk);
+                        SetPanel(ref call, panels, panel, width, edgeVectors * TSimd.Count, kk);
                         call.C = c + wholeEnd;
                         call.Bias = p.Bias + wholeEnd;
                         call.LastCount = edgeLast;
@@ -100,16 +100,16 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     private static int RoundUp(int rows) => (rows + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void SetPanel(ref GemmTileCall call, in GemmPanels panels, int panel, int width, int packedWidth, int k, int kk)
+    private static void SetPanel(ref GemmTileCall call, in GemmPanels panels, int panel, int width, int packedWidth, int k)
     {
         if (panel < panels.FirstPacked)
         {
-            call.B = panels.Direct + ((nint)panel * width) + (kk * panels.DirectStride);
+            call.B = panels.Direct + ((nint)panel * width) + (k * panels.DirectStride);
             call.RowStrideB = panels.DirectStride;
         }
         else
         {
-            call.B = panels.Packed + ((panel - panels.FirstPacked) * panels.PackedPanel) + ((nint)(kk - k) * packedWidth);
+            call.B = panels.Packed + ((panel - panels.FirstPacked) * panels.PackedPanel) + ((nint)(k - panels.PackedK) * packedWidth);
             call.RowStrideB = packedWidth;
         }
     }

@@ -101,6 +101,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
                 w.Run(ref pack, (panels + GemmPackJob<TSimd, TVector>.PanelsPerChunk - 1) / GemmPackJob<TSimd, TVector>.PanelsPerChunk);
                 var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, Column = n, ColumnEnd = nEnd, K = k, KEnd = kEnd };
                 job.Panels.Packed = pack.Packed;
+                job.Panels.PackedK = k;
                 job.Panels.PackedPanel = (nint)plan.PanelColumns * (kEnd - k);
                 int columnChunks = (nEnd - n + plan.ChunkColumns - 1) / plan.ChunkColumns;
                 w.Run(ref job, plan.RowChunks * columnChunks);
@@ -109,7 +110,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     }
 
     /// <summary>B read where it lies, but for a right edge that is no whole number of vectors: that is copied, padded with zeros.</summary>
-    private static GemmPanels InPlace(in GemmProblem p, in GemmPlan plan, Scratch shared)
+    public static GemmPanels InPlace(in GemmProblem p, in GemmPlan plan, Scratch shared)
     {
         int whole = p.N / plan.PanelColumns;
         int edge = p.N - (whole * plan.PanelColumns);

@@ -17,6 +17,9 @@ internal unsafe struct GemmPanels
     public nint PackedPanel;
 
     public int FirstPacked;
+
+    /// <summary>The row of B that is row 0 of the packed panels.</summary>
+    public int PackedK;
 }
 
 /// <summary>Copies columns of B into panels: row k of a panel is contiguous, whole vectors, padded with zeros.</summary>

@@ -1,0 +1,154 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// Convolution as a product over overlapping rows: with channels last, the window of an output row is one contiguous run of
+/// <c>taps · width</c> floats and the next window begins <c>stride · width</c> floats later, so that the input itself is the matrix A with a leading
+/// dimension below its row length. Nothing is copied for the interior (im2col would write every input taps times).
+/// </summary>
+/// <remarks>
+/// A dilated window is not contiguous: its product runs tap by tap, each adding to C. A block that reaches beyond
+/// the input works on a copy of its rows with zeros around: it costs one pass over the input where the product makes taps · filters passes, and
+/// keeps one product a block, where clipping would leave products of one or two rows at the ends.
+/// </remarks>
+internal static unsafe class Conv1DSlide<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    // Below, packing the kernel costs more than its reuse returns.
+    private const long PackingRows = 512;
+
+    /// <summary>Slides <paramref name="kernel"/> [taps, input width, output width] over <paramref name="x"/>.</summary>
+    public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y)
+    {
+        var job = Prepare(g, x, y);
+        job.P.Bias = bias;
+        job.P.Activation = activation;
+        job.P.B = kernel;
+        job.P.RowStrideB = g.OutputWidth;
+        if ((long)g.Batch * g.OutputRows < PackingRows)
+            job.Panels = GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared);
+        else
+            job.Panels = PackTaps(w, g, job.Plan, kernel, g.InputWidth * g.OutputWidth, g.OutputWidth, 1);
+        w.Run(ref job, job.Chunks);
+    }
+
+    /// <summary>Slides the flipped and transposed <paramref name="kernel"/> [taps, output width, input width] over <paramref name="dy"/>.</summary>
+    public static void Flipped(Workers w, in Conv1DGeometry g, float* dy, float* kernel, float* dx, bool accumulate)
+    {
+        var job = Prepare(g, dy, dx);
+        job.P.Accumulate = accumulate;
+        nint tap = (nint)g.InputWidth * g.OutputWidth;
+        job.Panels = PackTaps(w, g, job.Plan, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
+        w.Run(ref job, job.Chunks);
+    }
+
+    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, float* x, float* y)
+    {
+        var job = new Conv1DSlideJob<TSimd, TVector> { Geometry = g, X = x, Y = y };
+        long rowWork = (long)g.Terms * g.OutputWidth;
+        int wanted = (int)Math.Clamp(2 * GemmPlan.ChunkWork / rowWork, 56, int.MaxValue / 4);
+        int blocks = Math.Max(1, g.OutputRows / wanted);
+        job.BlockRows = (g.OutputRows + blocks - 1) / blocks;
+        job.BlocksPerItem = (g.OutputRows + job.BlockRows - 1) / job.BlockRows;
+        job.ItemsPerChunk = job.BlocksPerItem > 1 ? 1 : (int)Math.Clamp(GemmPlan.ChunkWork / (rowWork * g.OutputRows), 1, g.Batch);
+        job.Chunks = (g.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk * job.BlocksPerItem;
+        job.Plan = new GemmPlan(job.BlockRows, g.OutputWidth, g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.P.N = g.OutputWidth;
+        job.P.K = g.Terms;
+        job.P.RowStrideA = (nint)g.Stride * g.InputWidth;
+        job.P.ColumnStrideA = 1;
+        job.P.ColumnStrideB = 1;
+        job.P.RowStrideC = g.OutputWidth;
+        return job;
+    }
+
+    /// <summary>The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored.</summary>
+    private static GemmPanels PackTaps(Workers w, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
+    {
+        int panels = (g.OutputWidth + plan.PanelColumns - 1) / plan.PanelColumns;
+        var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = w.Shared.Rent(checked(panels * plan.PanelColumns * g.Terms)) };
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int column = panel * plan.PanelColumns;
+            int columns = Math.Min(plan.PanelColumns, g.OutputWidth - column);
+            int width = (columns + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+            for (int tap = 0; tap < g.Taps; tap++)
+            {
+                GemmPacking<TSimd, TVector>.Panel(
+                    kernel + (tap * tapStride) + (column * columnStride), rowStride, columnStride, g.InputWidth, columns,
+                    packed.Packed + (panel * packed.PackedPanel) + ((nint)tap * g.InputWidth * width));
+            }
+        }
+        return packed;
+    }
+}
+
+/// <summary>Chunks of sequences, or of rows of long sequences.</summary>
+internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public Conv1DGeometry Geometry;
+    public GemmPlan Plan;
+    public GemmPanels Panels;
+
+    /// <summary>The product of a block; A, C and M differ from block to block.</summary>
+    public GemmProblem P;
+
+    public float* X;
+    public float* Y;
+    public int BlockRows, BlocksPerItem, ItemsPerChunk, Chunks;
+
+    public static void Execute(ref Conv1DSlideJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    {
+        int gemm = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
+        float* memory = scratch.Rent(checked(gemm + (job.Geometry.WindowRows(job.BlockRows) * job.Geometry.InputWidth)));
+        int first = chunk / job.BlocksPerItem * job.ItemsPerChunk;
+        int last = Math.Min(job.Geometry.Batch, first + job.ItemsPerChunk);
+        int row = chunk % job.BlocksPerItem * job.BlockRows;
+        for (int item = first; item < last; item++)
+            Block(job, item, row, Math.Min(job.BlockRows, job.Geometry.OutputRows - row), memory, memory + gemm);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Block(in Conv1DSlideJob<TSimd, TVector> job, int item, int row, int rows, float* scratch, float* window)
+    {
+        Conv1DGeometry g = job.Geometry;
+        GemmProblem p = job.P;
+        p.M = rows;
+        p.C = job.Y + ((((nint)item * g.OutputRows) + row) * g.OutputWidth);
+        float* x = job.X + ((nint)item * g.InputRows * g.InputWidth);
+        int start = (row * g.Stride) - g.Before;
+        int windowRows = g.WindowRows(rows);
+        if (start >= 0 && start + windowRows <= g.InputRows)
+            p.A = x + ((nint)start * g.InputWidth);
+        else
+            p.A = Padded(x, g, start, windowRows, window);
+        if (g.Dilation == 1)
+        {
+            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, rows, 0, p.N, 0, p.K, scratch);
+            return;
+        }
+        // The terms of tap t are numbered from t · width on, so A is shifted to where term 0 would be.
+        for (int tap = 0; tap < g.Taps; tap++)
+        {
+            int k = tap * g.InputWidth;
+            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, rows, 0, p.N, k, k + g.InputWidth, scratch);
+            p.A += (nint)(g.Dilation - 1) * g.InputWidth;
+        }
+    }
+
+    /// <summary>Rows <paramref name="start"/> … of the input with zeros where there are none.</summary>
+    private static float* Padded(float* x, in Conv1DGeometry g, int start, int rows, float* window)
+    {
+        int first = Math.Clamp(-start, 0, rows);
+        int end = Math.Clamp(g.InputRows - start, first, rows);
+        nint width = g.InputWidth;
+        Unsafe.InitBlockUnaligned(window, 0, checked((uint)(first * width * sizeof(float))));
+        Buffer.MemoryCopy(x + ((start + first) * width), window + (first * width), (end - first) * width * sizeof(float), (end - first) * width * sizeof(float));
+        Unsafe.InitBlockUnaligned(window + (end * width), 0, checked((uint)((rows - end) * width * sizeof(float))));
+        return window;
+    }
+}

@@ -1,0 +1,218 @@
+using FlatFuse.Testing;
+
+namespace FlatFuse.Kernels.Tests;
+
+public sealed class Conv1DTests
+{
+    public static IEnumerable<object[]> Accelerated => KernelSetData.Accelerated;
+
+    public static IEnumerable<object[]> All => KernelSetData.All;
+
+    private static readonly ConvolutionPadding[] Paddings = [ConvolutionPadding.Valid, ConvolutionPadding.Same, ConvolutionPadding.Causal];
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Small_shapes_agree_with_the_naive_loops(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        bool fast = w.Kernels.IsAccelerated;
+        foreach (int length in fast ? (int[])[1, 2, 5, 9, 16] : [5])
+        {
+            for (int kernel = 1; kernel <= (fast ? 5 : 3); kernel += fast ? 1 : 2)
+            {
+                for (int stride = 1; stride <= 3; stride++)
+                {
+                    for (int dilation = 1; dilation <= 3; dilation++)
+                    {
+                        foreach (ConvolutionPadding padding in Paddings)
+                        {
+                            if (padding == ConvolutionPadding.Valid && ((kernel - 1) * dilation) + 1 > length)
+                                continue;
+                            int channels = 1 + ((length + kernel) % 4), filters = 1 + ((kernel * 5) + stride + (dilation * 2)) % 20;
+                            Check(w, Conv1DShape.Create(2, length, channels, filters, kernel, stride, dilation, padding), (stride & 1) == 0);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Shapes_of_real_models_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        foreach (ConvolutionPadding padding in Paddings)
+        {
+            Check(w, Conv1DShape.Create(3, 100, 64, 64, 3, 1, 1, padding), accumulate: true);
+            Check(w, Conv1DShape.Create(5, 150, 10, 32, 5, 1, 1, padding));
+            Check(w, Conv1DShape.Create(2, 146, 32, 33, 3, 2, 1, padding));
+            Check(w, Conv1DShape.Create(7, 60, 50, 17, 3, 1, 2, padding), accumulate: true);
+            Check(w, Conv1DShape.Create(1, 700, 6, 40, 7, 1, 1, padding));
+            Check(w, Conv1DShape.Create(1, 90, 130, 1, 4, 3, 2, padding));
+        }
+        Check(w, Conv1DShape.Create(60, 10, 3, 8, 3, 1, 1, ConvolutionPadding.Same));
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void The_number_of_threads_changes_no_bit(string set)
+    {
+        foreach (ConvolutionPadding padding in Paddings)
+        {
+            foreach ((int batch, int length, int stride, int dilation) in ((int, int, int, int)[])[(9, 100, 1, 1), (1, 600, 1, 2), (12, 90, 2, 1), (40, 12, 1, 1)])
+            {
+                var s = Conv1DShape.Create(batch, length, 30, 45, 3, stride, dilation, padding);
+                float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2);
+                float[] dy = TestValues.Create((int)s.OutputElements, 3), bias = TestValues.Create(s.Filters, 4);
+                float[][]? one = null;
+                for (int threads = 1; threads <= 3; threads++)
+                {
+                    Workers w = KernelSetData.WorkersOf(set, threads);
+                    float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
+                    Conv1D.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
+                    Conv1D.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
+                    Conv1D.WeightGradient(w, s, x, dy, now[2], accumulate: false);
+                    one ??= now;
+                    for (int i = 0; i < 3; i++)
+                        Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Gradients_are_the_derivatives_of_the_definition()
+    {
+        // The convolution is linear in x and in the kernel, so <dy, conv(x, k)> = <dx, x> = <dk, k> holds exactly up to rounding.
+        foreach (ConvolutionPadding padding in Paddings)
+        {
+            var s = Conv1DShape.Create(2, 11, 3, 4, 3, 2, 2, padding);
+            float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2), dy = TestValues.Create((int)s.OutputElements, 3);
+            float[] y = new float[dy.Length], dx = new float[x.Length], dk = new float[kernel.Length];
+            NaiveConv1D.Forward(s, x, kernel, [], ActivationKind.Linear, y);
+            NaiveConv1D.InputGradient(s, dy, kernel, dx, accumulate: false);
+            NaiveConv1D.WeightGradient(s, x, dy, dk, accumulate: false);
+            Assert.Equal(Dot(dy, y), Dot(dx, x), 1e-5);
+            Assert.Equal(Dot(dy, y), Dot(dk, kernel), 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Output_lengths_and_padding_are_those_of_Keras()
+    {
+        void Is(int length, int kernel, int stride, int dilation, ConvolutionPadding padding, int output, int before)
+        {
+            var s = Conv1DShape.Create(1, length, 1, 1, kernel, stride, dilation, padding);
+            Assert.Equal((output, before), (s.OutputLength, s.PaddingBefore));
+        }
+        Is(100, 3, 1, 1, ConvolutionPadding.Valid, 98, 0);
+        Is(10, 3, 2, 2, ConvolutionPadding.Valid, 3, 0);
+        Is(5, 5, 3, 1, ConvolutionPadding.Valid, 1, 0);
+        Is(100, 3, 1, 1, ConvolutionPadding.Same, 100, 1);
+        Is(10, 4, 1, 1, ConvolutionPadding.Same, 10, 1);
+        Is(10, 3, 2, 1, ConvolutionPadding.Same, 5, 0);
+        Is(11, 3, 2, 1, ConvolutionPadding.Same, 6, 1);
+        Is(10, 1, 3, 1, ConvolutionPadding.Same, 4, 0);
+        Is(10, 3, 1, 2, ConvolutionPadding.Causal, 10, 4);
+        Is(10, 3, 3, 1, ConvolutionPadding.Causal, 4, 2);
+        Is(2, 5, 1, 1, ConvolutionPadding.Causal, 2, 4);
+        Is(0, 3, 1, 1, ConvolutionPadding.Same, 0, 0);
+    }
+
+    [Fact]
+    public void A_kernel_longer_than_the_input_is_refused_with_both_lengths()
+    {
+        string message = Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 1, 1, 4, 1, 2, ConvolutionPadding.Valid)).Message;
+        Assert.Contains("spans 7 steps", message);
+        Assert.Contains("only 6", message);
+        Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 1, 1, 0, 1, 1, ConvolutionPadding.Valid));
+        Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 0, 1, 1, 1, 1, ConvolutionPadding.Valid));
+    }
+
+    [Fact]
+    public void Short_spans_are_refused_by_name()
+    {
+        var w = new Workers(threads: 1);
+        var s = Conv1DShape.Create(1, 6, 2, 3, 2, 1, 1, ConvolutionPadding.Valid);
+        Assert.Contains("x needs 12", Assert.Throws<ArgumentException>(() => Conv1D.Forward(w, s, new float[11], new float[12], [], default, new float[15])).Message);
+        Assert.Contains("bias needs 3", Assert.Throws<ArgumentException>(() => Conv1D.Forward(w, s, new float[12], new float[12], new float[2], default, new float[15])).Message);
+        Assert.Contains("dx needs 12", Assert.Throws<ArgumentException>(() => Conv1D.InputGradient(w, s, new float[15], new float[12], new float[1], false)).Message);
+        Assert.Contains("dkernel needs 12", Assert.Throws<ArgumentException>(() => Conv1D.WeightGradient(w, s, new float[12], new float[15], new float[1], false)).Message);
+    }
+
+    [Fact]
+    public void Without_sequences_or_steps_gradients_are_zero_or_stay()
+    {
+        var w = new Workers(threads: 1);
+        float[] kernel = [1, 2];
+        Conv1D.WeightGradient(w, Conv1DShape.Create(0, 5, 1, 1, 2, 1, 1, ConvolutionPadding.Valid), [], [], kernel, accumulate: true);
+        Assert.Equal([1, 2], kernel);
+        Conv1D.WeightGradient(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Same), [], [], kernel, accumulate: false);
+        Assert.Equal([0, 0], kernel);
+        Conv1D.Forward(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Causal), [], kernel, [], default, []);
+    }
+
+    [Fact]
+    public void A_repeated_step_allocates_nothing()
+    {
+        var w = new Workers(threads: 1);
+        var s = Conv1DShape.Create(8, 50, 16, 24, 3, 1, 1, ConvolutionPadding.Same);
+        float[] x = new float[s.Batch * s.Length * s.Channels], kernel = new float[3 * 16 * 24], y = new float[s.Batch * s.OutputLength * s.Filters];
+        long allocated = 0;
+        for (int i = 0; i < 2; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Conv1D.Forward(w, s, x, kernel, [], ActivationKind.ReLU, y);
+            Conv1D.InputGradient(w, s, y, kernel, x, accumulate: true);
+            Conv1D.WeightGradient(w, s, x, y, kernel, accumulate: true);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Assert.Equal(0, allocated);
+    }
+
+    /// <summary>All three operations, operands against inaccessible pages, at every element within the bound of its sum of products of at most 1.</summary>
+    private static void Check(Workers w, Conv1DShape s, bool accumulate = false)
+    {
+        using var x = GuardedMemory.CopyOf(TestValues.Create((int)s.InputElements, 1));
+        using var kernel = GuardedMemory.CopyOf(TestValues.Create((int)s.KernelElements, 2));
+        using var bias = GuardedMemory.CopyOf(TestValues.Create(s.Filters, 3));
+        using var dy = GuardedMemory.CopyOf(TestValues.Create((int)s.OutputElements, 4));
+        using var y = GuardedMemory.CopyOf(TestValues.Create((int)s.OutputElements, 5));
+        using var dx = GuardedMemory.CopyOf(TestValues.Create((int)s.InputElements, 6));
+        using var dk = GuardedMemory.CopyOf(TestValues.Create((int)s.KernelElements, 7));
+        float[] wantY = y.Span.ToArray(), wantDx = dx.Span.ToArray(), wantDk = dk.Span.ToArray();
+
+        ActivationKind activation = accumulate ? ActivationKind.Sigmoid : ActivationKind.ReLU;
+        Conv1D.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
+        NaiveConv1D.Forward(s, x.Span, kernel.Span, bias.Span, activation, wantY);
+        Same(w, s, "Forward", wantY, y.Span, s.KernelSize * s.Channels);
+
+        Conv1D.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
+        NaiveConv1D.Forward(s, x.Span, kernel.Span, [], ActivationKind.Linear, wantY);
+        Same(w, s, "Forward without bias", wantY, y.Span, s.KernelSize * s.Channels);
+
+        Conv1D.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
+        NaiveConv1D.InputGradient(s, dy.Span, kernel.Span, wantDx, accumulate);
+        Same(w, s, "InputGradient", wantDx, dx.Span, s.KernelSize * s.Filters);
+
+        Conv1D.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
+        NaiveConv1D.WeightGradient(s, x.Span, dy.Span, wantDk, accumulate);
+        Same(w, s, "WeightGradient", wantDk, dk.Span, s.Batch * s.OutputLength);
+        Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched && dk.IsSlackUntouched, $"{w.Kernels} {s}: memory in front of a result was written.");
+    }
+
+    // Errors of random sums grow with the root of the number of terms; the bound of the worst case, terms · ε · Σ|…|, would hide a lost
+    // small term. 8 roots of (terms + 2) units of rounding at partial sums below √terms + 2 have 5 standard deviations to spare.
+    private static void Same(Workers w, Conv1DShape s, string operation, ReadOnlySpan<float> want, ReadOnlySpan<float> got, int terms)
+    {
+        double bound = 8 * Math.Sqrt(terms + 2) * (Math.Sqrt(terms) + 2) * Tolerance.Epsilon;
+        for (int i = 0; i < want.Length; i++)
+        {
+            Assert.True(Math.Abs((double)got[i] - want[i]) <= bound,
+                $"{w.Kernels} {operation} {s}: element {i} expected {want[i]:R}, got {got[i]:R}, bound {bound:R}");
+        }
+    }
+
+    private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
+}
