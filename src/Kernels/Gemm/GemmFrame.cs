@@ -73,12 +73,18 @@ internal static unsafe class GemmFrame<TSimd, TVector>
 
     private static void Tiles(Workers w, in GemmProblem p)
     {
-        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers);
+        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1);
         if (!plan.PackAll)
         {
-            var direct = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N, KEnd = p.K };
+            var direct = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N };
             direct.Panels = InPlace(p, plan, w.Shared);
-            w.Run(ref direct, plan.RowChunks * plan.ColumnChunks);
+            int depth = plan.BlocksOutside ? plan.BlockK : p.K;
+            for (int k = 0; k < p.K; k += depth)
+            {
+                direct.K = k;
+                direct.KEnd = Math.Min(p.K, k + depth);
+                w.Run(ref direct, plan.RowChunks * plan.ColumnChunks);
+            }
             return;
         }
         for (int n = 0; n < p.N; n += plan.BlockN)

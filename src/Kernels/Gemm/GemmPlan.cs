@@ -19,7 +19,7 @@ internal readonly struct GemmPlan
 
     private const int MaxChunks = 256;
 
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false)
     {
         Wide = m <= (registers >= 32 ? 6 : 2);
         TileRows = Wide ? (registers >= 32 ? 6 : 2) : (registers >= 32 ? 14 : 6);
@@ -33,15 +33,16 @@ internal readonly struct GemmPlan
         int panels = (n + PanelColumns - 1) / PanelColumns;
         BlockN = Math.Max(1, (panels + blocks - 1) / blocks) * PanelColumns;
 
-        // Rows first: a chunk of rows reads all of B but its own A; columns where rows are too few to occupy the threads.
+        // Rows first (four panels keep the copy of a transposed A worth its while): a chunk of rows reads all of B but its own A; columns where rows are too few to occupy the threads.
         long work = (long)m * n * k;
         long chunks = Math.Clamp(work / ChunkWork, 1, MaxChunks);
         int tiles = (m + TileRows - 1) / TileRows;
         int rowChunks = (int)Math.Clamp(Math.Min(chunks, tiles / 4), 1, MaxChunks);
         ChunkRows = (tiles + rowChunks - 1) / rowChunks * TileRows;
         RowChunks = Math.Max(1, (m + ChunkRows - 1) / ChunkRows);
-        int columnChunks = (int)Math.Clamp(Math.Min((chunks + RowChunks - 1) / RowChunks, rowChunks >= 8 ? 1 : panels / 2), 1, MaxChunks);
+        int columnChunks = (int)Math.Clamp(Math.Min((chunks + RowChunks - 1) / RowChunks, rowChunks >= 8 ? 1 : panels / (transposedA ? 4 : 2)), 1, MaxChunks);
         ChunkColumns = Math.Max(1, (panels + columnChunks - 1) / columnChunks) * PanelColumns;
+        BlocksOutside = k > BlockK && (long)m * n * BlockK >= 8 * ChunkWork;
         ColumnChunks = Math.Max(1, (n + ChunkColumns - 1) / ChunkColumns);
     }
 
@@ -62,6 +63,9 @@ internal readonly struct GemmPlan
 
     /// <summary>Length of a K block (the last may be shorter).</summary>
     public int BlockK { get; }
+
+    /// <summary>True when a K block is work enough for all threads: they then walk through K together, and A and B are read from memory once.</summary>
+    public bool BlocksOutside { get; }
 
     /// <summary>Columns of an N block, whole panels.</summary>
     public int BlockN { get; }

@@ -56,9 +56,7 @@ public sealed class GemmTests
                     Ldb = gaps ? (tb ? k : n) + 5 : 0,
                     Ldc = gaps ? n + 7 : 0,
                 };
-                test.Check(w, s);
-                test.Check(w, s, bias: true, accumulate: gaps, ActivationKind.ReLU);
-                test.Check(w, s, accumulate: true);
+                test.Check(w, s, bias: !gaps, accumulate: tb, ta ? ActivationKind.ReLU : ActivationKind.Linear);
             }
         }
     }
@@ -76,6 +74,8 @@ public sealed class GemmTests
             test.Check(w, new GemmShape(23, 70, k) { TransposeB = true }, bias: true, accumulate: true, ActivationKind.Sigmoid);
         }
         test.Check(w, new GemmShape(161, 1100, 300), bias: true, activation: ActivationKind.Tanh);
+        test.Check(w, new GemmShape(15, 300, 301) { Lda = 1024 });
+        test.Check(w, new GemmShape(90, 140, 1031) { TransposeA = true }, accumulate: true);
         test.Check(w, new GemmShape(40, 1030, 270), bias: true, accumulate: true, ActivationKind.ReLU);
         test.Check(w, new GemmShape(170, 2061, 20) { TransposeB = true }, accumulate: true);
     }
