@@ -54,6 +54,21 @@ internal static unsafe class GemmPacking<TSimd, TVector>
     private static void Transposed(float* b, nint rowStride, nint columnStride, int rows, int columns, int width, float* panel)
     {
         int j = 0;
+        if (rowStride == 1 && TSimd.Count > 1)
+        {
+            for (; j <= columns - TSimd.Count; j += TSimd.Count)
+            {
+                float* from = b + (j * columnStride);
+                int k = 0;
+                for (; k <= rows - TSimd.Count; k += TSimd.Count)
+                    TSimd.Transpose(from + k, columnStride, panel + ((nint)k * width) + j, width);
+                for (; k < rows; k++)
+                {
+                    for (int i = 0; i < TSimd.Count; i++)
+                        panel[((nint)k * width) + j + i] = from[(i * columnStride) + k];
+                }
+            }
+        }
         for (; j <= columns - 4; j += 4)
         {
             float* b0 = b + (j * columnStride);

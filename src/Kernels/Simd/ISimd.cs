@@ -33,6 +33,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Stores the first <paramref name="count"/> lanes (0 … Count); touches no further memory.</summary>
     static abstract void StorePartial(float* destination, TVector value, int count);
 
+    /// <summary>Writes the transpose of a block of Count rows of Count floats: <c>destination[i, j] = source[j, i]</c>, strides in floats.</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride);
+
     static abstract TVector Add(TVector left, TVector right);
 
     static abstract TVector Subtract(TVector left, TVector right);

@@ -52,6 +52,29 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> FirstLanes(int count)
         => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        if (!Sse.IsSupported)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                for (int j = 0; j < 4; j++)
+                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
+            }
+            return;
+        }
+        Vector128<float> r0 = Load(source), r1 = Load(source + sourceStride);
+        Vector128<float> r2 = Load(source + (2 * sourceStride)), r3 = Load(source + (3 * sourceStride));
+        // a0 b0 a1 b1 | a2 b2 a3 b3 | c0 d0 c1 d1 | c2 d2 c3 d3
+        Vector128<float> t0 = Sse.UnpackLow(r0, r1), t1 = Sse.UnpackHigh(r0, r1);
+        Vector128<float> t2 = Sse.UnpackLow(r2, r3), t3 = Sse.UnpackHigh(r2, r3);
+        Store(destination, Sse.MoveLowToHigh(t0, t2));
+        Store(destination + destinationStride, Sse.MoveHighToLow(t2, t0));
+        Store(destination + (2 * destinationStride), Sse.MoveLowToHigh(t1, t3));
+        Store(destination + (3 * destinationStride), Sse.MoveHighToLow(t3, t1));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
 

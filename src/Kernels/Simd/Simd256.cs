@@ -51,6 +51,44 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> FirstLanes(int count)
         => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        if (!Avx.IsSupported)
+        {
+            for (int i = 0; i < 8; i++)
+            {
+                for (int j = 0; j < 8; j++)
+                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
+            }
+            return;
+        }
+        Vector256<float> r0 = Load(source), r1 = Load(source + sourceStride);
+        Vector256<float> r2 = Load(source + (2 * sourceStride)), r3 = Load(source + (3 * sourceStride));
+        float* lower = source + (4 * sourceStride);
+        Vector256<float> r4 = Load(lower), r5 = Load(lower + sourceStride);
+        Vector256<float> r6 = Load(lower + (2 * sourceStride)), r7 = Load(lower + (3 * sourceStride));
+        // Within each 128-bit half: pairs of rows interleaved, then pairs of pairs, so that t0 holds columns 0 and 4 of rows 0 to 3, …
+        Vector256<float> u0 = Avx.UnpackLow(r0, r1), u1 = Avx.UnpackHigh(r0, r1);
+        Vector256<float> u2 = Avx.UnpackLow(r2, r3), u3 = Avx.UnpackHigh(r2, r3);
+        Vector256<float> u4 = Avx.UnpackLow(r4, r5), u5 = Avx.UnpackHigh(r4, r5);
+        Vector256<float> u6 = Avx.UnpackLow(r6, r7), u7 = Avx.UnpackHigh(r6, r7);
+        Vector256<float> t0 = Avx.Shuffle(u0, u2, 0x44), t1 = Avx.Shuffle(u0, u2, 0xEE);
+        Vector256<float> t2 = Avx.Shuffle(u1, u3, 0x44), t3 = Avx.Shuffle(u1, u3, 0xEE);
+        Vector256<float> t4 = Avx.Shuffle(u4, u6, 0x44), t5 = Avx.Shuffle(u4, u6, 0xEE);
+        Vector256<float> t6 = Avx.Shuffle(u5, u7, 0x44), t7 = Avx.Shuffle(u5, u7, 0xEE);
+        // … and the halves are put together.
+        Store(destination, Avx.Permute2x128(t0, t4, 0x20));
+        Store(destination + destinationStride, Avx.Permute2x128(t1, t5, 0x20));
+        Store(destination + (2 * destinationStride), Avx.Permute2x128(t2, t6, 0x20));
+        Store(destination + (3 * destinationStride), Avx.Permute2x128(t3, t7, 0x20));
+        float* bottom = destination + (4 * destinationStride);
+        Store(bottom, Avx.Permute2x128(t0, t4, 0x31));
+        Store(bottom + destinationStride, Avx.Permute2x128(t1, t5, 0x31));
+        Store(bottom + (2 * destinationStride), Avx.Permute2x128(t2, t6, 0x31));
+        Store(bottom + (3 * destinationStride), Avx.Permute2x128(t3, t7, 0x31));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Add(Vector256<float> left, Vector256<float> right) => left + right;
 

@@ -51,6 +51,16 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> FirstLanes(int count)
         => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
+    /// <remarks>Four quarters of 8 by 8: half the shuffles would not shorten it much, the stores bind.</remarks>
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        nint down = 8 * sourceStride, below = 8 * destinationStride;
+        Simd256.Transpose(source, sourceStride, destination, destinationStride);
+        Simd256.Transpose(source + down, sourceStride, destination + 8, destinationStride);
+        Simd256.Transpose(source + 8, sourceStride, destination + below, destinationStride);
+        Simd256.Transpose(source + down + 8, sourceStride, destination + below + 8, destinationStride);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Add(Vector512<float> left, Vector512<float> right) => left + right;
 

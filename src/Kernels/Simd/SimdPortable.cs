@@ -40,6 +40,15 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
             destination[i] = lanes[i];
     }
 
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        for (int i = 0; i < Vector<float>.Count; i++)
+        {
+            for (int j = 0; j < Vector<float>.Count; j++)
+                destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Add(Vector<float> left, Vector<float> right) => left + right;
 

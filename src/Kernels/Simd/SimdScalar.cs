@@ -26,6 +26,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
             *destination = value;
     }
 
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride) => *destination = *source;
+
     public static float Add(float left, float right) => left + right;
 
     public static float Subtract(float left, float right) => left - right;
