@@ -1,3 +1,5 @@
+using FlatFuse.Kernels;
+
 namespace FlatFuse.Training;
 
 /// <summary>
@@ -12,8 +14,9 @@ public sealed class CategoricalCrossentropy() : Loss("categorical_crossentropy")
     /// <summary>Spreads a part of each target over all classes: <c>t (1 − s) + s/C</c>. 0 … 1.</summary>
     public double LabelSmoothing { get; init => field = Ranges.Fraction(value, "CategoricalCrossentropy", nameof(LabelSmoothing)); }
 
-    /// <summary>Keeps the probabilities, their sum before the division, and working memory for one row.</summary>
-    protected internal override int SavedLength(int rows, int columns) => checked((rows * columns) + rows + columns);
+    /// <summary>Probabilities; then their sums and working memory for one row, or, from logits, the smoothed targets.</summary>
+    protected internal override int SavedLength(int rows, int columns)
+        => checked((rows * columns) + (!FromLogits ? rows + columns : LabelSmoothing == 0 ? 0 : rows * columns));
 
     /// <inheritdoc/>
     protected internal override void CheckOutput(ReadOnlySpan<int> prediction, string output) => ClassTargets.CheckOutput(this, prediction, output);
@@ -26,28 +29,22 @@ public sealed class CategoricalCrossentropy() : Loss("categorical_crossentropy")
     protected internal override void Values(in LossBatch batch, Span<float> values)
     {
         int columns = batch.Columns;
+        if (FromLogits)
+        {
+            Smooth(batch);
+            SoftmaxCrossentropy.ForwardDense(batch.Workers, batch.Rows, columns, batch.Prediction, Targets(batch), Probabilities(batch), values);
+            return;
+        }
         float scale = (float)(1 - LabelSmoothing), shift = (float)(LabelSmoothing / columns);
         Span<float> sums = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
         for (int row = 0; row < values.Length; row++)
         {
-            ReadOnlySpan<float> t = batch.TargetRow(row), p = batch.PredictionRow(row);
+            ReadOnlySpan<float> t = batch.TargetRow(row);
             Span<float> q = batch.Saved.Slice(row * columns, columns);
+            sums[row] = ClassProbabilities.Normalise(batch.PredictionRow(row), q);
             double sum = 0;
-            if (FromLogits)
-            {
-                double logSum = ClassProbabilities.Softmax(p, q);
-                for (int i = 0; i < t.Length; i++)
-                {
-                    double target = (t[i] * scale) + shift;
-                    sum += target == 0 ? 0 : target * (logSum - p[i]);
-                }
-            }
-            else
-            {
-                sums[row] = ClassProbabilities.Normalise(p, q);
-                for (int i = 0; i < t.Length; i++)
-                    sum -= ((t[i] * scale) + shift) * MathF.Log(ClassProbabilities.Clip(q[i]));
-            }
+            for (int i = 0; i < t.Length; i++)
+                sum -= ((t[i] * scale) + shift) * MathF.Log(ClassProbabilities.Clip(q[i]));
             values[row] = (float)sum;
         }
     }
@@ -56,6 +53,11 @@ public sealed class CategoricalCrossentropy() : Loss("categorical_crossentropy")
     protected internal override void Gradients(in LossBatch batch, ReadOnlySpan<float> coefficients, Span<float> dPrediction, bool accumulate)
     {
         int columns = batch.Columns;
+        if (FromLogits)
+        {
+            SoftmaxCrossentropy.BackwardDense(batch.Workers, batch.Rows, columns, Probabilities(batch), Targets(batch), coefficients, dPrediction, accumulate);
+            return;
+        }
         float scale = (float)(1 - LabelSmoothing), shift = (float)(LabelSmoothing / columns);
         ReadOnlySpan<float> sums = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
         Span<float> dq = batch.Saved.Slice((batch.Rows * columns) + batch.Rows, columns);
@@ -65,21 +67,23 @@ public sealed class CategoricalCrossentropy() : Loss("categorical_crossentropy")
             ReadOnlySpan<float> q = batch.Saved.Slice(row * columns, columns);
             Span<float> dp = dPrediction.Slice(row * columns, columns);
             float c = coefficients[row];
-            if (FromLogits)
-            {
-                float total = 0f;
-                foreach (float value in t)
-                    total += (value * scale) + shift;
-                for (int i = 0; i < dp.Length; i++)
-                {
-                    float value = c * ((q[i] * total) - ((t[i] * scale) + shift));
-                    dp[i] = accumulate ? dp[i] + value : value;
-                }
-                continue;
-            }
             for (int i = 0; i < dq.Length; i++)
                 dq[i] = ClassProbabilities.IsInside(q[i]) ? -c * ((t[i] * scale) + shift) / q[i] : 0f;
             ClassProbabilities.NormaliseBackward(q, dq, sums[row], dp, accumulate);
         }
+    }
+
+    private static Span<float> Probabilities(in LossBatch batch) => batch.Saved[..(batch.Rows * batch.Columns)];
+
+    private ReadOnlySpan<float> Targets(in LossBatch batch) => LabelSmoothing == 0 ? batch.Target : batch.Saved[(batch.Rows * batch.Columns)..];
+
+    private void Smooth(in LossBatch batch)
+    {
+        if (LabelSmoothing == 0)
+            return;
+        float scale = (float)(1 - LabelSmoothing), shift = (float)(LabelSmoothing / batch.Columns);
+        Span<float> smoothed = batch.Saved[(batch.Rows * batch.Columns)..];
+        for (int i = 0; i < smoothed.Length; i++)
+            smoothed[i] = (batch.Target[i] * scale) + shift;
     }
 }

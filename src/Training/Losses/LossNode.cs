@@ -59,16 +59,16 @@ internal sealed class LossNode : GradientNode
         Span<float> values = _work.AsSpan();
         _loss.Values(Batch, values);
         Span<float> coefficients = _coefficients.AsSpan();
-        float factor = WriteWeights(values, coefficients);
+        double factor = WriteWeights(values, coefficients);
         double sum = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            coefficients[i] *= factor;
             sum += (double)coefficients[i] * values[i];
+            coefficients[i] = (float)(coefficients[i] * factor);
         }
         if (_loss.Reduction != LossReduction.None)
         {
-            output.AsSpan()[0] = (float)sum;
+            output.AsSpan()[0] = (float)(sum * factor);
             return;
         }
         Span<float> y = output.AsSpan();
@@ -90,7 +90,7 @@ internal sealed class LossNode : GradientNode
     }
 
     // An entry that does not count gets value and weight 0 here, so that not even a NaN of its prediction reaches the sum.
-    private float WriteWeights(Span<float> values, Span<float> weights)
+    private double WriteWeights(Span<float> values, Span<float> weights)
     {
         ReadOnlySpan<float> given = _sampleWeight is null ? [] : _sampleWeight.AsSpan();
         ReadOnlySpan<float> mask = _hasMask ? Inputs[1].Value.AsSpan() : [];
@@ -112,9 +112,9 @@ internal sealed class LossNode : GradientNode
         }
         return _loss.Reduction switch
         {
-            LossReduction.Sum or LossReduction.None => 1f,
-            LossReduction.MeanWithSampleWeight => weightSum == 0 ? 0f : (float)(1 / weightSum),
-            _ => counting == 0 ? 0f : (float)(1.0 / counting),
+            LossReduction.Sum or LossReduction.None => 1,
+            LossReduction.MeanWithSampleWeight => weightSum == 0 ? 0 : 1 / weightSum,
+            _ => counting == 0 ? 0 : 1.0 / counting,
         };
     }
 }

@@ -1,3 +1,5 @@
+using FlatFuse.Kernels;
+
 namespace FlatFuse.Training;
 
 /// <summary>
@@ -18,7 +20,7 @@ public sealed class SparseCategoricalCrossentropy() : Loss("sparse_categorical_c
     /// <inheritdoc/>
     protected internal override int? IgnoredClass => IgnoreClass;
 
-    /// <summary>Keeps the probabilities, and their sum before the division.</summary>
+    /// <summary>Probabilities; then their sums before the division or, from logits, labels without the ignored class.</summary>
     protected internal override int SavedLength(int rows, int columns) => checked((rows * columns) + rows);
 
     /// <inheritdoc/>
@@ -34,22 +36,26 @@ public sealed class SparseCategoricalCrossentropy() : Loss("sparse_categorical_c
     {
         ClassTargets.CheckLabels(this, batch.Target, [batch.Rows], batch.Columns, IgnoreClass, "the batch");
         int columns = batch.Columns;
-        Span<float> sums = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
+        Span<float> probabilities = batch.Saved[..(batch.Rows * columns)], perRow = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
+        if (FromLogits)
+        {
+            // The kernel wants a class in every row: class 0 stands for the ignored one; its value is wiped here, its coefficient is 0.
+            for (int row = 0; row < perRow.Length; row++)
+                perRow[row] = IsIgnored(batch.Target[row]) ? 0f : batch.Target[row];
+            SoftmaxCrossentropy.Forward(batch.Workers, batch.Rows, columns, batch.Prediction, perRow, probabilities, values);
+        }
         for (int row = 0; row < values.Length; row++)
         {
-            ReadOnlySpan<float> p = batch.PredictionRow(row);
-            Span<float> q = batch.Saved.Slice(row * columns, columns);
-            int label = (int)batch.Target[row];
-            bool counts = label != IgnoreClass;
-            if (FromLogits)
+            bool ignored = IsIgnored(batch.Target[row]);
+            if (!FromLogits)
             {
-                double logSum = ClassProbabilities.Softmax(p, q);
-                values[row] = counts ? (float)(logSum - p[label]) : 0f;
+                Span<float> q = probabilities.Slice(row * columns, columns);
+                perRow[row] = ClassProbabilities.Normalise(batch.PredictionRow(row), q);
+                values[row] = ignored ? 0f : -MathF.Log(ClassProbabilities.Clip(q[(int)batch.Target[row]]));
             }
-            else
+            else if (ignored)
             {
-                sums[row] = ClassProbabilities.Normalise(p, q);
-                values[row] = counts ? -MathF.Log(ClassProbabilities.Clip(q[label])) : 0f;
+                values[row] = 0f;
             }
         }
     }
@@ -58,31 +64,30 @@ public sealed class SparseCategoricalCrossentropy() : Loss("sparse_categorical_c
     protected internal override void Gradients(in LossBatch batch, ReadOnlySpan<float> coefficients, Span<float> dPrediction, bool accumulate)
     {
         int columns = batch.Columns;
-        ReadOnlySpan<float> sums = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
+        ReadOnlySpan<float> probabilities = batch.Saved[..(batch.Rows * columns)], perRow = batch.Saved.Slice(batch.Rows * columns, batch.Rows);
+        if (FromLogits)
+        {
+            SoftmaxCrossentropy.Backward(batch.Workers, batch.Rows, columns, probabilities, perRow, coefficients, dPrediction, accumulate);
+            return;
+        }
         for (int row = 0; row < coefficients.Length; row++)
         {
-            ReadOnlySpan<float> q = batch.Saved.Slice(row * columns, columns);
+            ReadOnlySpan<float> q = probabilities.Slice(row * columns, columns);
             Span<float> dp = dPrediction.Slice(row * columns, columns);
-            int label = (int)batch.Target[row];
             if (!accumulate)
                 dp.Clear();
-            if (label == IgnoreClass)
+            if (IsIgnored(batch.Target[row]))
                 continue;
-            float c = coefficients[row];
-            if (FromLogits)
-            {
-                for (int i = 0; i < dp.Length; i++)
-                    dp[i] += c * q[i];
-                dp[label] -= c;
-            }
-            else if (ClassProbabilities.IsInside(q[label]))
-            {
-                // Of dq only dq[label] = −c/q[label] is not zero, so Σ dq·q is −c.
-                float perSum = c / sums[row];
-                for (int i = 0; i < dp.Length; i++)
-                    dp[i] += perSum;
-                dp[label] -= perSum / q[label];
-            }
+            int label = (int)batch.Target[row];
+            if (!ClassProbabilities.IsInside(q[label]))
+                continue;
+            // Of dq only dq[label] = −c/q[label] is not zero, so Σ dq·q is −c.
+            float perSum = coefficients[row] / perRow[row];
+            for (int i = 0; i < dp.Length; i++)
+                dp[i] += perSum;
+            dp[label] -= perSum / q[label];
         }
     }
+
+    private bool IsIgnored(float label) => IgnoreClass is { } ignored && label == ignored;
 }
