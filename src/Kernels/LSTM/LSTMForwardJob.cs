@@ -19,6 +19,9 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     public LSTMLayout Layout;
     public TCell Cell;
     public bool KeepsAll;
+
+    /// <summary>True to make x K + b of all steps beforehand; the bits are the same, because each sum keeps its order.</summary>
+    public bool ProjectsFirst;
     public float* X;
     public float* H0;
     public float* C0;
@@ -55,11 +58,14 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         float* state = States + ((nint)first * padded);
         LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
+        if (ProjectsFirst)
+            Project(first, rows);
         for (int t = 0; t < Shape.Steps; t++)
         {
             float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
-            LoadInputs(t, first, rows, inputs);
+            if (!ProjectsFirst)
+                LoadInputs(t, first, rows, inputs);
             Step(t, first, rows, inputs, nextInputs, state, nextState);
             inputs = nextInputs;
             state = nextState;
@@ -68,6 +74,23 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, LastH + (first * units), units);
         if (LastC != null)
             LSTMRows<TSimd, TVector>.Copy(rows, units, state, padded, LastC + (first * units), units);
+    }
+
+    // With two or three rows a step's product only waits for its weights. Over the rows of all steps, which lie one behind the other
+    // because there is one chunk, the input's half of the weights is read once instead of once a step.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Project(int first, int rows)
+    {
+        int width = 4 * TSimd.Count;
+        for (int t = 0; t < Shape.Steps; t++)
+            LoadInputs(t, first, rows, Inputs + (t * (nint)Layout.InputStep));
+        for (int block = 0; block < Layout.Blocks; block++)
+        {
+            float* weights = Weights + (block * (nint)Layout.Depth * width);
+            LSTMTiles<TSimd, TVector>.Run(
+                rows * Shape.Steps, 4, Shape.Features, Inputs, Layout.InputStride, weights, Bias + (block * width), 0, Gates + (block * width),
+                Layout.GateStride, TSimd.Count);
+        }
     }
 
     // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
@@ -89,7 +112,8 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     private void Step(int t, int first, int rows, float* inputs, float* nextInputs, float* state, float* nextState)
     {
         int width = 4 * TSimd.Count;
-        int depth = Layout.Depth;
+        int projected = ProjectsFirst ? Shape.Features : 0;
+        int depth = Layout.Depth - projected;
         nint gateStride = KeepsAll ? Layout.GateStride : width;
         float* gates = Gates + (first * gateStride) + (KeepsAll ? t * (nint)Layout.GateStep : 0);
         float* weights = Weights;
@@ -97,12 +121,14 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         {
             int unit = block * TSimd.Count;
             float* blockGates = KeepsAll ? gates + (block * width) : gates;
+            float* start = ProjectsFirst ? blockGates : Bias + (block * width);
             LSTMTiles<TSimd, TVector>.Run(
-                rows, 4, depth, inputs, Layout.InputStride, weights, Bias + (block * width), 0, blockGates, gateStride, TSimd.Count);
+                rows, 4, depth, inputs + projected, Layout.InputStride, weights + (projected * width), start, ProjectsFirst ? gateStride : 0,
+                blockGates, gateStride, TSimd.Count);
             RunCells(
                 t, first, rows, unit, blockGates, gateStride, inputs + Shape.Features + unit, nextInputs + Shape.Features + unit,
                 state + unit, nextState + unit);
-            weights += (nint)depth * width;
+            weights += (nint)Layout.Depth * width;
         }
     }
 

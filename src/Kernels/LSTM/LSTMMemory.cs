@@ -10,6 +10,7 @@ internal readonly unsafe struct LSTMMemory
         Inputs = Take(start, ref offset, checked((s.Steps + 1) * layout.InputStep));
         Gates = Take(start, ref offset, checked(s.Steps * layout.GateStep));
         States = Take(start, ref offset, checked((s.Steps + 1) * layout.StateStep));
+        KeptLength = checked((int)offset);
         Transposed = Take(start, ref offset, layout.TransposedLength);
         GateGradients = Take(start, ref offset, checked(layout.TimeBlock * layout.GateStep));
         WeightGradients = Take(start, ref offset, checked(layout.Depth * layout.GateLength));
@@ -45,6 +46,9 @@ internal readonly unsafe struct LSTMMemory
 
     /// <summary>Backward: the gradient of c.</summary>
     public float* Dc { get; }
+
+    /// <summary>Floats of what is kept from forward to backward, which comes first.</summary>
+    public int KeptLength { get; }
 
     /// <summary>Floats in all.</summary>
     public int Length { get; }

@@ -8,14 +8,24 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     where TVector : struct
     where TCell : unmanaged, ILSTMCell<TSimd, TVector>
 {
+    // With more rows a step's product has enough sums in flight to be worth its weights.
+    private const int MostRowsProjectedFirst = 3;
+
+    // Scratch memory that this may take: 16 MB.
+    private const long MostFloatsProjectedFirst = 4_000_000;
+
     /// <summary>All steps; see <see cref="LSTM.Forward"/>.</summary>
     public static void Forward(
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC,
         Span<float> saved)
     {
         var layout = new LSTMLayout(s, TSimd.Count);
-        bool keepsAll = !saved.IsEmpty;
-        int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
+        bool projectsFirst = s.Batch <= MostRowsProjectedFirst && s.Steps > 1
+            && (long)s.Steps * (layout.InputStep + layout.GateStep + layout.StateStep) <= MostFloatsProjectedFirst;
+        bool keepsAll = !saved.IsEmpty || projectsFirst;
+        int transient = !saved.IsEmpty ? 0
+            : keepsAll ? new LSTMMemory(s, layout, null).KeptLength
+            : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
         // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
         float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
         float* bias = weights + AlignedBuffer.RoundUp(layout.Depth * layout.GateLength);
@@ -27,12 +37,12 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             LSTMPacking<TSimd, TVector>.Pack(s, layout, kernel, recurrentKernel, givenBias, weights, bias);
             var job = new LSTMForwardJob<TSimd, TVector, TCell>
             {
-                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, H0 = h0, C0 = c0, Mask = mask, Weights = weights, Bias = bias,
-                Sequences = sequence, LastH = h, LastC = c,
+                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, ProjectsFirst = projectsFirst, X = x, H0 = h0, C0 = c0, Mask = mask,
+                Weights = weights, Bias = bias, Sequences = sequence, LastH = h, LastC = c,
             };
             if (keepsAll)
             {
-                var memory = new LSTMMemory(s, layout, kept);
+                var memory = new LSTMMemory(s, layout, saved.IsEmpty ? rest : kept);
                 job.Inputs = memory.Inputs;
                 job.Gates = memory.Gates;
                 job.States = memory.States;
