@@ -7,7 +7,8 @@ namespace FlatFuse.Kernels;
 /// packed so that the four gates of one vector of units stand side by side.
 /// </summary>
 /// <remarks>
-/// Register budget with 32 registers: 24 accumulators, 4 vectors of w, 1 broadcast. With 16: 2 rows, 8 + 4 + 1. The accumulators
+/// Register budget with 32 registers: 24 accumulators, 6 broadcasts, 1 vector of w at a time. With 16: 3 rows, 12 + 3 + 1; all four
+/// vectors of w and one broadcast would be 17, and the one spilled sum costs a third of the speed. The accumulators
 /// are named because only named locals stay in registers; sizes are types because only constants remove them.
 /// </remarks>
 internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
@@ -57,74 +58,70 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
         float* a5 = a + (5 * lda);
         for (nint k = 0; k < depth; k++)
         {
-            TVector w0 = TSimd.Load(w);
-            TVector w1 = TVectors.Count > 1 ? TSimd.Load(w + TSimd.Count) : TSimd.Zero;
-            TVector w2 = TVectors.Count > 2 ? TSimd.Load(w + (2 * TSimd.Count)) : TSimd.Zero;
-            TVector w3 = TVectors.Count > 3 ? TSimd.Load(w + (3 * TSimd.Count)) : TSimd.Zero;
-            w += TVectors.Count * TSimd.Count;
             TVector x0 = TSimd.Splat(a0[k]);
+            TVector x1 = TRows.Count > 1 ? TSimd.Splat(a1[k]) : TSimd.Zero;
+            TVector x2 = TRows.Count > 2 ? TSimd.Splat(a2[k]) : TSimd.Zero;
+            TVector x3 = TRows.Count > 3 ? TSimd.Splat(a3[k]) : TSimd.Zero;
+            TVector x4 = TRows.Count > 4 ? TSimd.Splat(a4[k]) : TSimd.Zero;
+            TVector x5 = TRows.Count > 5 ? TSimd.Splat(a5[k]) : TSimd.Zero;
+            TVector w0 = TSimd.Load(w);
             c00 = TSimd.MultiplyAdd(x0, w0, c00);
-            if (TVectors.Count > 1)
-                c01 = TSimd.MultiplyAdd(x0, w1, c01);
-            if (TVectors.Count > 2)
-                c02 = TSimd.MultiplyAdd(x0, w2, c02);
-            if (TVectors.Count > 3)
-                c03 = TSimd.MultiplyAdd(x0, w3, c03);
             if (TRows.Count > 1)
-            {
-                TVector x1 = TSimd.Splat(a1[k]);
                 c10 = TSimd.MultiplyAdd(x1, w0, c10);
-                if (TVectors.Count > 1)
-                    c11 = TSimd.MultiplyAdd(x1, w1, c11);
-                if (TVectors.Count > 2)
-                    c12 = TSimd.MultiplyAdd(x1, w2, c12);
-                if (TVectors.Count > 3)
-                    c13 = TSimd.MultiplyAdd(x1, w3, c13);
-            }
             if (TRows.Count > 2)
-            {
-                TVector x2 = TSimd.Splat(a2[k]);
                 c20 = TSimd.MultiplyAdd(x2, w0, c20);
-                if (TVectors.Count > 1)
-                    c21 = TSimd.MultiplyAdd(x2, w1, c21);
-                if (TVectors.Count > 2)
-                    c22 = TSimd.MultiplyAdd(x2, w2, c22);
-                if (TVectors.Count > 3)
-                    c23 = TSimd.MultiplyAdd(x2, w3, c23);
-            }
             if (TRows.Count > 3)
-            {
-                TVector x3 = TSimd.Splat(a3[k]);
                 c30 = TSimd.MultiplyAdd(x3, w0, c30);
-                if (TVectors.Count > 1)
-                    c31 = TSimd.MultiplyAdd(x3, w1, c31);
-                if (TVectors.Count > 2)
-                    c32 = TSimd.MultiplyAdd(x3, w2, c32);
-                if (TVectors.Count > 3)
-                    c33 = TSimd.MultiplyAdd(x3, w3, c33);
-            }
             if (TRows.Count > 4)
-            {
-                TVector x4 = TSimd.Splat(a4[k]);
                 c40 = TSimd.MultiplyAdd(x4, w0, c40);
-                if (TVectors.Count > 1)
-                    c41 = TSimd.MultiplyAdd(x4, w1, c41);
-                if (TVectors.Count > 2)
-                    c42 = TSimd.MultiplyAdd(x4, w2, c42);
-                if (TVectors.Count > 3)
-                    c43 = TSimd.MultiplyAdd(x4, w3, c43);
-            }
             if (TRows.Count > 5)
-            {
-                TVector x5 = TSimd.Splat(a5[k]);
                 c50 = TSimd.MultiplyAdd(x5, w0, c50);
-                if (TVectors.Count > 1)
+            if (TVectors.Count > 1)
+            {
+                TVector w1 = TSimd.Load(w + TSimd.Count);
+                c01 = TSimd.MultiplyAdd(x0, w1, c01);
+                if (TRows.Count > 1)
+                    c11 = TSimd.MultiplyAdd(x1, w1, c11);
+                if (TRows.Count > 2)
+                    c21 = TSimd.MultiplyAdd(x2, w1, c21);
+                if (TRows.Count > 3)
+                    c31 = TSimd.MultiplyAdd(x3, w1, c31);
+                if (TRows.Count > 4)
+                    c41 = TSimd.MultiplyAdd(x4, w1, c41);
+                if (TRows.Count > 5)
                     c51 = TSimd.MultiplyAdd(x5, w1, c51);
-                if (TVectors.Count > 2)
+            }
+            if (TVectors.Count > 2)
+            {
+                TVector w2 = TSimd.Load(w + (2 * TSimd.Count));
+                c02 = TSimd.MultiplyAdd(x0, w2, c02);
+                if (TRows.Count > 1)
+                    c12 = TSimd.MultiplyAdd(x1, w2, c12);
+                if (TRows.Count > 2)
+                    c22 = TSimd.MultiplyAdd(x2, w2, c22);
+                if (TRows.Count > 3)
+                    c32 = TSimd.MultiplyAdd(x3, w2, c32);
+                if (TRows.Count > 4)
+                    c42 = TSimd.MultiplyAdd(x4, w2, c42);
+                if (TRows.Count > 5)
                     c52 = TSimd.MultiplyAdd(x5, w2, c52);
-                if (TVectors.Count > 3)
+            }
+            if (TVectors.Count > 3)
+            {
+                TVector w3 = TSimd.Load(w + (3 * TSimd.Count));
+                c03 = TSimd.MultiplyAdd(x0, w3, c03);
+                if (TRows.Count > 1)
+                    c13 = TSimd.MultiplyAdd(x1, w3, c13);
+                if (TRows.Count > 2)
+                    c23 = TSimd.MultiplyAdd(x2, w3, c23);
+                if (TRows.Count > 3)
+                    c33 = TSimd.MultiplyAdd(x3, w3, c33);
+                if (TRows.Count > 4)
+                    c43 = TSimd.MultiplyAdd(x4, w3, c43);
+                if (TRows.Count > 5)
                     c53 = TSimd.MultiplyAdd(x5, w3, c53);
             }
+            w += TVectors.Count * TSimd.Count;
         }
         StoreRow(c, lastLanes, c00, c01, c02, c03);
         if (TRows.Count > 1)

@@ -8,7 +8,7 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>The tallest tile: 6 rows where there are 32 vector registers, else 2.</summary>
+    /// <summary>The tallest tile: 6 rows where there are 32 vector registers, else 3.</summary>
     public static int MaxRows => TSimd.Count == 16 ? 6 : 3;
 
     /// <summary>c = init + a · w for all rows; <paramref name="vectors"/> is the panel's width, the rest as in the tile.</summary>
