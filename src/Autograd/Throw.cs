@@ -11,7 +11,7 @@ internal static class Throw
         => throw new ArgumentException($"{operation}: received shape {Shapes.Format(shape)}; expected {expected}. {hint}");
 
     [DoesNotReturn]
-    public static void Shapes2(string operation, string problem, ReadOnlySpan<int> left, ReadOnlySpan<int> right, string expected, string hint)
+    public static void Pair(string operation, string problem, ReadOnlySpan<int> left, ReadOnlySpan<int> right, string expected, string hint)
         => throw new ArgumentException($"{operation}: {problem}, left {Shapes.Format(left)} × right {Shapes.Format(right)}; expected {expected}. {hint}");
 
     [DoesNotReturn]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -71,7 +72,7 @@ internal sealed class BinaryNode<TRule> : GradientNode
             Span<float> g = gradient[TSide.Choose(walk.First, walk.Second)..];
             if (TSide.Choose(leftStride, rightStride) == 0)
                 g[0] += RepeatedRow<TSide>(l, leftStride, r, rightStride, y.Slice(read, length), dy.Slice(read, length));
-            else
+            else if (leftStride != 1 || rightStride != 1 || !TSide.TryKernel(Workers, l[..length], r[..length], dy.Slice(read, length), g[..length], !overwrite))
                 BackwardRow<TSide>(l, leftStride, r, rightStride, y.Slice(read, length), dy.Slice(read, length), g[..length], overwrite);
             read += length;
         }
@@ -119,6 +120,8 @@ internal sealed class BinaryNode<TRule> : GradientNode
         static abstract int Choose(int left, int right);
 
         static abstract bool IsRepeated(BroadcastPlan plan);
+
+        static abstract bool TryKernel(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> gradient, bool accumulate);
     }
 
     private readonly struct LeftSide : ISide
@@ -128,6 +131,9 @@ internal sealed class BinaryNode<TRule> : GradientNode
         public static int Choose(int left, int right) => left;
 
         public static bool IsRepeated(BroadcastPlan plan) => plan.LeftIsRepeated;
+
+        public static bool TryKernel(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> gradient, bool accumulate)
+            => TRule.TryLeft(workers, r, dy, gradient, accumulate);
     }
 
     private readonly struct RightSide : ISide
@@ -137,5 +143,8 @@ internal sealed class BinaryNode<TRule> : GradientNode
         public static int Choose(int left, int right) => right;
 
         public static bool IsRepeated(BroadcastPlan plan) => plan.RightIsRepeated;
+
+        public static bool TryKernel(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> gradient, bool accumulate)
+            => TRule.TryRight(workers, l, dy, gradient, accumulate);
     }
 }

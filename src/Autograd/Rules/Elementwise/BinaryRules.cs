@@ -10,6 +10,8 @@ internal readonly struct AddRule : IBinaryRule<AddRule>
     public static float Left(float l, float r, float y) => 1f;
     public static float Right(float l, float r, float y) => 1f;
     public static void Forward(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, Span<float> y) => Elementwise.Add(workers, l, r, y);
+    public static bool TryLeft(Workers workers, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> dl, bool accumulate) => BinaryGradients.Scaled(workers, dy, 1f, dl, accumulate);
+    public static bool TryRight(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> dy, Span<float> dr, bool accumulate) => BinaryGradients.Scaled(workers, dy, 1f, dr, accumulate);
 }
 
 /// <summary>y = l − r.</summary>
@@ -20,6 +22,8 @@ internal readonly struct SubtractRule : IBinaryRule<SubtractRule>
     public static float Left(float l, float r, float y) => 1f;
     public static float Right(float l, float r, float y) => -1f;
     public static void Forward(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, Span<float> y) => Elementwise.Subtract(workers, l, r, y);
+    public static bool TryLeft(Workers workers, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> dl, bool accumulate) => BinaryGradients.Scaled(workers, dy, 1f, dl, accumulate);
+    public static bool TryRight(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> dy, Span<float> dr, bool accumulate) => BinaryGradients.Scaled(workers, dy, -1f, dr, accumulate);
 }
 
 /// <summary>y = l · r.</summary>
@@ -30,6 +34,8 @@ internal readonly struct MultiplyRule : IBinaryRule<MultiplyRule>
     public static float Left(float l, float r, float y) => r;
     public static float Right(float l, float r, float y) => l;
     public static void Forward(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, Span<float> y) => Elementwise.Multiply(workers, l, r, y);
+    public static bool TryLeft(Workers workers, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> dl, bool accumulate) => BinaryGradients.Product(workers, dy, r, dl, accumulate);
+    public static bool TryRight(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> dy, Span<float> dr, bool accumulate) => BinaryGradients.Product(workers, dy, l, dr, accumulate);
 }
 
 /// <summary>y = l / r.</summary>

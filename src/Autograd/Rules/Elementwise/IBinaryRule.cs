@@ -21,4 +21,10 @@ internal interface IBinaryRule<TSelf>
 
     /// <summary>The same as <see cref="Forward(float, float)"/> for spans of equal lengths, by a kernel.</summary>
     static abstract void Forward(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> r, Span<float> y);
+
+    /// <summary>dl = ∂f/∂l · dy by a kernel, for spans of equal lengths; false where there is none and the loop over <see cref="Left"/> has to do.</summary>
+    static virtual bool TryLeft(Workers workers, ReadOnlySpan<float> r, ReadOnlySpan<float> dy, Span<float> dl, bool accumulate) => false;
+
+    /// <summary>dr = ∂f/∂r · dy by a kernel, for spans of equal lengths; false where there is none and the loop over <see cref="Right"/> has to do.</summary>
+    static virtual bool TryRight(Workers workers, ReadOnlySpan<float> l, ReadOnlySpan<float> dy, Span<float> dr, bool accumulate) => false;
 }

@@ -26,7 +26,7 @@ public static partial class VariableOps
         if (x.Rank != 3)
             Throw.Operand(nameof(Conv1D), "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: Reshape it.");
         if (kernel.Rank != 3 || kernel.Shape[1] != x.Shape[2])
-            Throw.Shapes2(nameof(Conv1D), "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel size, {x.Shape[2]}, filters)", "Channels are the last axis.");
+            Throw.Pair(nameof(Conv1D), "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel size, {x.Shape[2]}, filters)", "Channels are the last axis.");
         CheckBias(nameof(Conv1D), bias, kernel.Shape[2]);
         Conv1DShape shape = Conv1DShape.Create(x.Shape[0], x.Shape[1], x.Shape[2], kernel.Shape[2], kernel.Shape[0], stride, dilation, padding);
         return context.Run(new Conv1DNode(context, x, kernel, bias, activation, shape), shape.Batch, shape.OutputLength, shape.Filters);

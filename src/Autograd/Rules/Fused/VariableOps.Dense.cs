@@ -21,7 +21,7 @@ public static partial class VariableOps
         if (x.Rank < 2)
             Throw.Operand(nameof(Dense), "x", x.Shape, "(batch, …, inputs)", "Reshape a vector to one row.");
         if (kernel.Rank != 2 || kernel.Shape[0] != x.Shape[^1])
-            Throw.Shapes2(nameof(Dense), "the last axis does not meet the kernel", x.Shape, kernel.Shape, $"kernel ({x.Shape[^1]}, units)", "Did you forget Flatten()?");
+            Throw.Pair(nameof(Dense), "the last axis does not meet the kernel", x.Shape, kernel.Shape, $"kernel ({x.Shape[^1]}, units)", "Did you forget Flatten()?");
         int units = kernel.Shape[1];
         CheckBias(nameof(Dense), bias, units);
         int[] shape = [.. x.Shape[..^1], units];

@@ -26,7 +26,7 @@ public static partial class VariableOps
         ReadOnlySpan<int> noise = noiseShape.IsEmpty ? x.Shape : noiseShape;
         BroadcastPlan plan = BroadcastPlan.Create("Dropout (noise shape)", x.Shape, noise);
         if (!x.Shape.SequenceEqual(plan.OutputShape))
-            Throw.Shapes2(nameof(Dropout), "the noise shape is larger than x", x.Shape, noise, "on every axis the size of x, or 1", "Use 1 where all positions share one draw.");
+            Throw.Pair(nameof(Dropout), "the noise shape is larger than x", x.Shape, noise, "on every axis the size of x, or 1", "Use 1 where all positions share one draw.");
         return noise.SequenceEqual(x.Shape)
             ? context.Run(new DropoutNode(context, x, rate, key), x.Shape)
             : Multiply(x, context.Run(new DropoutNode(context, Ones(context, noise), rate, key), noise));

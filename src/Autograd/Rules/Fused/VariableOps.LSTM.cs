@@ -47,7 +47,7 @@ public static partial class VariableOps
             Throw.Operand(nameof(LSTM), "recurrent kernel", recurrentKernel.Shape, "(units, 4 · units)", "The gates i, f, c, o lie side by side.");
         int units = recurrentKernel.Shape[0];
         if (kernel.Rank != 2 || kernel.Shape[0] != features || kernel.Shape[1] != 4 * units)
-            Throw.Shapes2(nameof(LSTM), "features or units do not meet the kernel", x.Shape, kernel.Shape, $"kernel ({features}, {4 * units})", "The gates i, f, c, o lie side by side.");
+            Throw.Pair(nameof(LSTM), "features or units do not meet the kernel", x.Shape, kernel.Shape, $"kernel ({features}, {4 * units})", "The gates i, f, c, o lie side by side.");
         CheckBias(nameof(LSTM), bias, 4 * units);
         CheckPair("h0", h0, batch, units);
         CheckPair("c0", c0, batch, units);

@@ -18,11 +18,11 @@ public static partial class VariableOps
     {
         CallContext context = Operands.ContextOf(nameof(MatMul), a, b);
         if (a.Rank < 2 || b.Rank < 2)
-            Throw.Shapes2(nameof(MatMul), "a matrix has two axes at least", a.Shape, b.Shape, "(…, M, K) × (…, K, N)", "Reshape a vector to one row or one column.");
+            Throw.Pair(nameof(MatMul), "a matrix has two axes at least", a.Shape, b.Shape, "(…, M, K) × (…, K, N)", "Reshape a vector to one row or one column.");
         (int m, int k) = transposeA ? (a.Shape[^1], a.Shape[^2]) : (a.Shape[^2], a.Shape[^1]);
         (int inner, int n) = transposeB ? (b.Shape[^1], b.Shape[^2]) : (b.Shape[^2], b.Shape[^1]);
         if (k != inner)
-            Throw.Shapes2(nameof(MatMul), "inner sizes differ", a.Shape, b.Shape, transposeB ? $"right (…, {k}) to be transposed" : $"right ({k}, …)", "Did you forget Flatten()?");
+            Throw.Pair(nameof(MatMul), "inner sizes differ", a.Shape, b.Shape, transposeB ? $"right (…, {k}) to be transposed" : $"right ({k}, …)", "Did you forget Flatten()?");
         BroadcastPlan batches = BroadcastPlan.Create("MatMul (batches)", a.Shape[..^2], b.Shape[..^2]);
         var shape = new GemmShape(m, n, k) { TransposeA = transposeA, TransposeB = transposeB };
         return context.Run(new MatMulNode(context, a, b, shape, batches), [.. batches.OutputShape, m, n]);

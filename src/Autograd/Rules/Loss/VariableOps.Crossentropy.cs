@@ -23,7 +23,7 @@ public static partial class VariableOps
         bool fits = labels.Shape.SequenceEqual(rows)
             || (labels.Rank == logits.Rank && labels.Shape[^1] == 1 && labels.Shape[..^1].SequenceEqual(rows));
         if (!fits)
-            Throw.Shapes2(Name, "labels do not fit", logits.Shape, labels.Shape, $"labels {Shapes.Format(rows)}, one a row", "One-hot labels belong to CategoricalCrossentropy.");
+            Throw.Pair(Name, "labels do not fit", logits.Shape, labels.Shape, $"labels {Shapes.Format(rows)}, one a row", "One-hot labels belong to CategoricalCrossentropy.");
         return context.Run(new CrossentropyNode(context, logits, labels, isSparse: true), rows);
     }
 
@@ -39,7 +39,7 @@ public static partial class VariableOps
         const string Name = nameof(CategoricalCrossentropyFromLogits);
         CallContext context = Operands.ContextOf(Name, logits);
         if (logits.Rank == 0 || !targets.Shape.SequenceEqual(logits.Shape))
-            Throw.Shapes2(Name, "targets do not fit", logits.Shape, targets.Shape, $"targets {Shapes.Format(logits.Shape)}", "Class numbers belong to SparseCategoricalCrossentropy.");
+            Throw.Pair(Name, "targets do not fit", logits.Shape, targets.Shape, $"targets {Shapes.Format(logits.Shape)}", "Class numbers belong to SparseCategoricalCrossentropy.");
         return context.Run(new CrossentropyNode(context, logits, targets, isSparse: false), logits.Shape[..^1]);
     }
 }

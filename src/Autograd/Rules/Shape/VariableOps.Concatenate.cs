@@ -24,7 +24,7 @@ public static partial class VariableOps
             for (int j = 0; fits && j < shape.Length; j++)
                 fits = j == axis || other[j] == shape[j];
             if (!fits)
-                Throw.Shapes2(nameof(Concatenate), $"value {i} does not fit the first", inputs[0].Shape, other, $"equal sizes on every axis but {axis}", other.Length == shape.Length ? "Check the axis, or Reshape." : "Did you forget Flatten()?");
+                Throw.Pair(nameof(Concatenate), $"value {i} does not fit the first", inputs[0].Shape, other, $"equal sizes on every axis but {axis}", other.Length == shape.Length ? "Check the axis, or Reshape." : "Did you forget Flatten()?");
             shape[axis] += other[axis];
         }
         return context.Run(new ConcatenateNode(context, inputs, axis, shape), shape);

@@ -48,7 +48,7 @@ internal sealed class BroadcastPlan
         {
             int leftSize = SizeAt(left, axis, rank), rightSize = SizeAt(right, axis, rank);
             if (leftSize != rightSize && leftSize != 1 && rightSize != 1)
-                Throw.Shapes2(operation, "shapes do not broadcast", left, right, "equal sizes, or 1, on every axis counted from the last", "Reshape one operand so that the axes line up.");
+                Throw.Pair(operation, "shapes do not broadcast", left, right, "equal sizes, or 1, on every axis counted from the last", "Reshape one operand so that the axes line up.");
             shape[axis] = leftSize == 1 ? rightSize : leftSize;
         }
         return Merge(shape, BroadcastStrides(left, rank), BroadcastStrides(right, rank));
