@@ -1,0 +1,85 @@
+using FlatFuse.Testing;
+
+namespace FlatFuse.Kernels.Tests;
+
+public sealed class EmbeddingTableTests
+{
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Gather_and_scatter_agree_with_plain_loops_between_guard_pages(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int dim in new[] { 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 67 })
+        {
+            const int Vocabulary = 5;
+            float[] ids = [4, 0, 0, 2, 4, 1, 0];
+            using GuardedMemory table = GuardedMemory.CopyOf(TestValues.Create(Vocabulary * dim, 1), dim % 2 == 0);
+            using GuardedMemory rows = GuardedMemory.CopyOf(TestValues.Create(ids.Length * dim, 2), dim % 2 == 0);
+            float[] wantTable = table.Span.ToArray();
+            for (int i = 0; i < ids.Length; i++)
+            {
+                for (int c = 0; c < dim; c++)
+                    wantTable[((int)ids[i] * dim) + c] += rows.Span[(i * dim) + c];
+            }
+            EmbeddingTable.ScatterAdd(w, ids, rows.Span, dim, table.Span, accumulate: true);
+            // The order of the additions is that of the ids: equal bits.
+            Assert.Null(Tolerance.FirstBitDifference(wantTable, table.Span));
+            EmbeddingTable.Gather(w, ids, table.Span, dim, rows.Span);
+            for (int i = 0; i < ids.Length; i++)
+                Assert.Null(Tolerance.FirstBitDifference(table.Span.Slice((int)ids[i] * dim, dim), rows.Span.Slice(i * dim, dim)));
+            EmbeddingTable.ScatterAdd(w, default, default, dim, table.Span, accumulate: false);
+            Assert.All(table.Span.ToArray(), value => Assert.Equal(0f, value));
+            Assert.True(table.IsSlackUntouched && rows.IsSlackUntouched);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
+    public void The_number_of_threads_changes_no_bit(string set)
+    {
+        const int Dim = 80;
+        float[] ids = Array.ConvertAll(TestValues.Create(2000, 1, 0, 50), MathF.Floor);
+        float[] dy = TestValues.Create(ids.Length * Dim, 2);
+        float[] want = new float[50 * Dim];
+        EmbeddingTable.ScatterAdd(KernelSetData.WorkersOf(set, 1), ids, dy, Dim, want, accumulate: false);
+        float[] wantRows = new float[dy.Length];
+        EmbeddingTable.Gather(KernelSetData.WorkersOf(set, 1), ids, want, Dim, wantRows);
+        for (int threads = 2; threads <= 3; threads++)
+        {
+            float[] table = TestValues.Create(want.Length, 3);
+            float[] rows = new float[dy.Length];
+            EmbeddingTable.ScatterAdd(KernelSetData.WorkersOf(set, threads), ids, dy, Dim, table, accumulate: false);
+            EmbeddingTable.Gather(KernelSetData.WorkersOf(set, threads), ids, table, Dim, rows);
+            Assert.Null(Tolerance.FirstBitDifference(want, table));
+            Assert.Null(Tolerance.FirstBitDifference(wantRows, rows));
+        }
+    }
+
+    [Theory]
+    [InlineData(-1f)]
+    [InlineData(5f)]
+    [InlineData(1.5f)]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(-0.5f)]
+    [InlineData(3e9f)]
+    public void An_id_that_is_no_row_is_found_and_refused(float bad)
+    {
+        float[] ids = [0, 4, 1, bad, 2];
+        Assert.Equal(3, EmbeddingTable.FirstInvalidId(ids, 5));
+        var w = new Workers(threads: 1);
+        string message = Assert.Throws<ArgumentException>(() => EmbeddingTable.Gather(w, ids, new float[10], 2, new float[10])).Message;
+        Assert.Contains("at position 3", message);
+        Assert.Throws<ArgumentException>(() => EmbeddingTable.ScatterAdd(w, ids, new float[10], 2, new float[10], false));
+    }
+
+    [Fact]
+    public void Valid_ids_pass_and_the_limit_is_exact_above_what_floats_count()
+    {
+        Assert.Equal(-1, EmbeddingTable.FirstInvalidId([0, 4, -0f], 5));
+        Assert.Equal(-1, EmbeddingTable.FirstInvalidId(default, 0));
+        Assert.Equal(0, EmbeddingTable.FirstInvalidId([0], 0));
+        Assert.Equal(0, EmbeddingTable.FirstInvalidId([16_777_216], 16_777_216));
+        Assert.Equal(-1, EmbeddingTable.FirstInvalidId([16_777_216], 16_777_217));
+    }
+}
