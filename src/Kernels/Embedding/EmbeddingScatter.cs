@@ -62,7 +62,7 @@ internal static unsafe class EmbeddingScatter<TSimd, TVector>
             float* ids = job.Ids;
             for (int i = 0; i < job.Count; i++, dy += dim)
             {
-                float* row = table + ((nint)ids[i] * dim);
+                float* row = table + ((nint)(int)ids[i] * dim);
                 int c = 0;
                 for (; c <= columns - width; c += width)
                     TSimd.Store(row + c, TSimd.Add(TSimd.Load(row + c), TSimd.Load(dy + c)));

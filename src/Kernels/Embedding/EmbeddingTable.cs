@@ -17,10 +17,7 @@ public static unsafe class EmbeddingTable
         const string Name = "EmbeddingTable.Gather";
         CheckOperands(Name, workers, ids, table.Length, dim, y.Length);
         fixed (float* pi = ids, pt = table, py = y)
-        {
-            var job = new EmbeddingGather { Ids = pi, Table = pt, Y = py, Dim = dim, Count = ids.Length, PerChunk = Math.Max(1, ElementChunks.Length / dim) };
-            workers.Run(ref job, (ids.Length + job.PerChunk - 1) / job.PerChunk);
-        }
+            workers.Kernels.EmbeddingGather(workers, pi, ids.Length, pt, dim, py);
     }
 
     /// <summary>table[ids[i], ·] += dy[i, ·] for every i in order, into a cleared table unless <paramref name="accumulate"/>.</summary>

@@ -2,12 +2,18 @@ namespace FlatFuse.Kernels;
 
 public abstract partial class KernelSet
 {
+    internal abstract unsafe void EmbeddingGather(Workers workers, float* ids, int count, float* table, int dim, float* y);
+
     internal abstract unsafe void EmbeddingScatterAdd(
         Workers workers, float* ids, int count, float* dy, int dim, float* table, nint tableLength, bool accumulate);
 }
 
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
 {
+    /// <inheritdoc/>
+    internal override void EmbeddingGather(Workers workers, float* ids, int count, float* table, int dim, float* y)
+        => EmbeddingGather<TSimd, TVector>.Run(workers, ids, count, table, dim, y);
+
     /// <inheritdoc/>
     internal override void EmbeddingScatterAdd(
         Workers workers, float* ids, int count, float* dy, int dim, float* table, nint tableLength, bool accumulate)
