@@ -41,6 +41,12 @@ public static unsafe class EmbeddingTable
     /// <param name="vocabulary">Rows of the table.</param>
     public static int FirstInvalidId(ReadOnlySpan<float> ids, int vocabulary)
     {
+        // Floats count exactly up to 2²⁴; beyond, and to find the place, one id at a time.
+        fixed (float* pi = ids)
+        {
+            if (vocabulary <= 16_777_216 && KernelSets.Default.AreValidIds(pi, ids.Length, vocabulary))
+                return -1;
+        }
         for (int i = 0; i < ids.Length; i++)
         {
             float id = ids[i];

@@ -2,6 +2,8 @@ namespace FlatFuse.Kernels;
 
 public abstract partial class KernelSet
 {
+    internal abstract unsafe bool AreValidIds(float* ids, int count, int vocabulary);
+
     internal abstract unsafe void EmbeddingGather(Workers workers, float* ids, int count, float* table, int dim, float* y);
 
     internal abstract unsafe void EmbeddingScatterAdd(
@@ -10,6 +12,10 @@ public abstract partial class KernelSet
 
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
 {
+    /// <inheritdoc/>
+    internal override bool AreValidIds(float* ids, int count, int vocabulary)
+        => EmbeddingIds<TSimd, TVector>.AllValid(ids, count, vocabulary);
+
     /// <inheritdoc/>
     internal override void EmbeddingGather(Workers workers, float* ids, int count, float* table, int dim, float* y)
         => EmbeddingGather<TSimd, TVector>.Run(workers, ids, count, table, dim, y);

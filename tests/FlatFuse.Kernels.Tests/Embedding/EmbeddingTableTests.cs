@@ -73,6 +73,27 @@ public sealed class EmbeddingTableTests
         Assert.Throws<ArgumentException>(() => EmbeddingTable.ScatterAdd(w, ids, new float[10], 2, new float[10], false));
     }
 
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public unsafe void Every_kernel_set_finds_a_wrong_id_in_every_position(string set)
+    {
+        for (int length = 0; length < 40; length++)
+        {
+            using GuardedMemory ids = GuardedMemory.CopyOf(Array.ConvertAll(TestValues.Create(length, 1, 0, 9), MathF.Floor));
+            Assert.True(KernelSetData.Named(set).AreValidIds(ids.Pointer, length, 9));
+            for (int i = 0; i < length; i++)
+            {
+                float kept = ids.Span[i];
+                foreach (float bad in new[] { 9f, -1f, 0.5f, -0.25f, float.NaN, float.PositiveInfinity })
+                {
+                    ids.Span[i] = bad;
+                    Assert.False(KernelSetData.Named(set).AreValidIds(ids.Pointer, length, 9));
+                }
+                ids.Span[i] = kept;
+            }
+        }
+    }
+
     [Fact]
     public void Valid_ids_pass_and_the_limit_is_exact_above_what_floats_count()
     {
