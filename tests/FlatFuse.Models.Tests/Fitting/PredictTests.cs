@@ -1,0 +1,92 @@
+using FlatFuse.Layers;
+using FlatFuse.Tensors;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models.Tests.Fitting;
+
+public sealed class PredictTests
+{
+    [Fact]
+    public void Many_threads_predict_the_same_bits_at_once()
+    {
+        Model model = FitModels.Fused();
+        (Tensor[] x, _) = FitModels.FusedData(40);
+        float[] expected = model.Predict(x, batchSize: 16).AsSpan().ToArray();
+        var results = new float[24][];
+        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 6 }, i => results[i] = model.Predict(x, batchSize: 16).AsSpan().ToArray());
+        Assert.All(results, result => Assert.Equal(expected, result));
+    }
+
+    [Fact]
+    public void A_result_belongs_to_the_caller()
+    {
+        Sequential model = FitModels.Line();
+        Tensor<float> first = model.Predict(RandomSource.FromSeed(1).Normal(0, 1, 3, 4));
+        float[] kept = first.AsSpan().ToArray();
+        model.Predict(RandomSource.FromSeed(2).Normal(0, 1, 3, 4));
+        Assert.Equal(kept, first.AsSpan().ToArray());
+    }
+
+    [Fact]
+    public void Predicting_during_training_is_refused_except_by_a_callback()
+    {
+        Sequential model = FitModels.Line();
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        Tensor<float> x = Tensor.Zeros<float>(4, 4);
+        var probe = new PredictingCallback(model, x);
+        model.Fit(x, Tensor.Zeros<float>(4, 1), new FitOptions { Verbosity = Verbosity.Silent, Callbacks = [probe] });
+        Assert.NotNull(probe.OwnResult);
+        Assert.IsType<InvalidOperationException>(probe.OtherThread);
+        Assert.Contains("being trained", probe.OtherThread!.Message);
+    }
+
+    [Fact]
+    public void Several_outputs_come_from_PredictMany()
+    {
+        var x = Input.Of([3]);
+        var model = new Model(x, [new Dense(2) { Name = "a" }.Apply(x), new Dense(5) { Name = "b" }.Apply(x)]);
+        IReadOnlyList<Tensor<float>> both = model.PredictMany([Tensor.Zeros<float>(4, 3)]);
+        Assert.Equal([4, 2], both[0].Shape.ToArray());
+        Assert.Equal([4, 5], both[1].Shape.ToArray());
+        Assert.Contains("PredictMany", Assert.Throws<InvalidOperationException>(() => model.Predict(Tensor.Zeros<float>(4, 3))).Message);
+    }
+
+    [Fact]
+    public void Batches_of_any_size_give_every_sample_its_row()
+    {
+        Model model = FitModels.Fused();
+        (Tensor[] x, _) = FitModels.FusedData(13);
+        Tensor<float> whole = model.Predict(x, batchSize: 13);
+        Tensor<float> parts = model.Predict(x, batchSize: 5);
+        // Bits may differ between batch sizes (another kernel path); 1e-6 is a few roundings of numbers below 1.
+        Assert.Equal(whole.AsSpan().ToArray(), parts.AsSpan().ToArray(), (a, b) => MathF.Abs(a - b) < 1e-6f);
+    }
+
+    [Fact]
+    public void Views_and_other_element_types_are_read_as_they_are()
+    {
+        Sequential model = FitModels.Line();
+        Tensor<double> wide = Tensor.Zeros<double>(4, 6);
+        for (int i = 0; i < 24; i++)
+            wide[i / 6, i % 6] = i * 0.25;
+        Tensor<float> same = Tensor.Zeros<float>(4, 4);
+        for (int i = 0; i < 16; i++)
+            same[i / 4, i % 4] = (i / 4 * 6 + i % 4 + 1) * 0.25f;
+        Assert.Equal(model.Predict(same).AsSpan().ToArray(), model.Predict(wide[.., 1..5]).AsSpan().ToArray());
+    }
+
+    private sealed class PredictingCallback(Model model, Tensor<float> x) : Callback
+    {
+        public Tensor<float>? OwnResult { get; private set; }
+
+        public Exception? OtherThread { get; private set; }
+
+        public override void OnBatchEnd(TrainingProgress progress)
+        {
+            OwnResult = model.Predict(x);
+            var thread = new Thread(() => OtherThread = Record.Exception(() => model.Predict(x)));
+            thread.Start();
+            thread.Join();
+        }
+    }
+}
