@@ -11,6 +11,9 @@ public abstract class LossMetric(string name, Loss loss) : MeanMetric(name)
     internal Loss Loss => loss;
 
     /// <inheritdoc/>
+    protected internal override int? IgnoredClass => loss.IgnoredClass;
+
+    /// <inheritdoc/>
     protected internal override int SavedLength(int rows, int columns) => loss.SavedLength(rows, columns);
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public abstract class MeanMetric(string name) : Metric(name)
     /// <summary>True when a target is one class number an entry instead of the predictions' shape.</summary>
     public virtual bool TakesClassNumbers => false;
 
+    /// <summary>The class number whose entries count nothing; null when there is none.</summary>
+    protected internal virtual int? IgnoredClass => null;
+
     /// <inheritdoc/>
     public override MetricState CreateState() => new MeanMetricState(this);
 

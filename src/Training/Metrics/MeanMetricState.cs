@@ -38,6 +38,8 @@ internal sealed class MeanMetricState(MeanMetric metric) : MetricState
             _weights.Prepare(sampleWeight.Shape, entries);
         for (int i = 0; i < rows; i++)
         {
+            if (metric.IgnoredClass is { } ignored && batch.Target[i] == ignored)
+                continue;
             double weight = sampleWeight is null ? 1 : _weights.At(weights, i);
             _sum += weight * values[i];
             _weightSum += weight;

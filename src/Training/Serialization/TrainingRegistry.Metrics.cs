@@ -47,6 +47,7 @@ public static partial class TrainingRegistry
             "SparseCategoricalCrossentropy" or "sparse_categorical_crossentropy" => new SparseCategoricalCrossentropyMetric(new SparseCategoricalCrossentropy
             {
                 FromLogits = reader.Boolean("from_logits", false),
+                IgnoreClass = reader.OptionalInteger("ignore_class"),
             }),
             "MeanSquaredError" or "mean_squared_error" or "mse" or "MSE" => new MeanSquaredErrorMetric(),
             "MeanAbsoluteError" or "mean_absolute_error" or "mae" or "MAE" => new MeanAbsoluteErrorMetric(),
@@ -88,7 +89,7 @@ public static partial class TrainingRegistry
             AUC m => Describe("AUC", name, ("num_thresholds", m.Thresholds), ("curve", "ROC")),
             BinaryCrossentropyMetric { Loss: BinaryCrossentropy l } => Describe("BinaryCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
             CategoricalCrossentropyMetric { Loss: CategoricalCrossentropy l } => Describe("CategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
-            SparseCategoricalCrossentropyMetric { Loss: SparseCategoricalCrossentropy l } => Describe("SparseCategoricalCrossentropy", name, ("from_logits", l.FromLogits)),
+            SparseCategoricalCrossentropyMetric { Loss: SparseCategoricalCrossentropy l } => Describe("SparseCategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("ignore_class", l.IgnoreClass)),
             MeanSquaredErrorMetric => Describe("MeanSquaredError", name),
             MeanAbsoluteErrorMetric => Describe("MeanAbsoluteError", name),
             MeanAbsolutePercentageErrorMetric => Describe("MeanAbsolutePercentageError", name),

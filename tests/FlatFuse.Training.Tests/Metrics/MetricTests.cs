@@ -109,6 +109,14 @@ public class MetricTests
     }
 
     [Fact]
+    public void Entries_of_the_ignored_class_do_not_enter_the_mean()
+    {
+        MetricState state = new SparseCategoricalCrossentropyMetric(new SparseCategoricalCrossentropy { IgnoreClass = -1 }).CreateState();
+        state.Update(Tensor.From([0f, -1f]), Tensor.From<float>([0.5f, 0.5f, 0.9f, 0.1f], 2, 2));
+        Assert.Equal(Math.Log(2), state.Result, 1e-6);
+    }
+
+    [Fact]
     public void Shapes_that_do_not_fit_are_refused()
     {
         string message = Assert.Throws<ArgumentException>(

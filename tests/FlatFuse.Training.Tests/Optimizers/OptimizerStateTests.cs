@@ -81,6 +81,16 @@ public class OptimizerStateTests
     }
 
     [Fact]
+    public void Nadam_far_into_training_still_takes_finite_steps()
+    {
+        WeightSegment segment = Ones();
+        OptimizerState state = new Nadam(0.1).CreateState([segment]);
+        state.Iterations = 1_000_000;
+        state.Step(new Workers(threads: 1));
+        Assert.All(segment.Weights.AsSpan().ToArray(), weight => Assert.True(float.IsFinite(weight) && weight < 1f));
+    }
+
+    [Fact]
     public void Reset_forgets_moments_and_counter()
     {
         WeightSegment segment = Segment(1);
