@@ -74,13 +74,18 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
     {
         for (int block = 0; block < layout.Blocks; block++)
         {
-            int lanes = Math.Min(TSimd.Count, units - (block * TSimd.Count));
+            int lanes = source == null ? 0 : Math.Min(TSimd.Count, units - (block * TSimd.Count));
             for (int gate = 0; gate < 4; gate++)
             {
                 float* vector = source + (gate * units) + (block * TSimd.Count);
-                for (int lane = 0; lane < TSimd.Count; lane++)
+                for (int lane = 0; lane < lanes; lane++)
                 {
-                    *destination = source != null && lane < lanes ? vector[lane] : 0f;
+                    *destination = vector[lane];
+                    destination += stride;
+                }
+                for (int lane = lanes; lane < TSimd.Count; lane++)
+                {
+                    *destination = 0f;
                     destination += stride;
                 }
             }

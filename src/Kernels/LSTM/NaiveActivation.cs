@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 
 /// <summary>
 /// The activations and their derivatives as formulas, one number at a time, over float or double: the definition behind
-/// <see cref="NaiveLSTM{T}"/> and the gates of an LSTM with unusual activations.
+/// <see cref="NaiveLSTM{T}"/>.
 /// </summary>
 /// <typeparam name="T">float or double.</typeparam>
 internal static class NaiveActivation<T>
