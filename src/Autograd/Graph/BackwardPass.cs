@@ -10,7 +10,7 @@ public sealed class BackwardPass
 {
     private readonly List<Step> _steps = [];
     private readonly List<(Tensor<float> Seed, Tensor<float> Gradient, bool Accumulate)> _seeds = [];
-
+    private readonly List<Tensor<float>> _gaps = [];
     private readonly HashSet<Variable> _reached;
 
     private BackwardPass(HashSet<Variable> reached) => _reached = reached;
@@ -28,20 +28,16 @@ public sealed class BackwardPass
             CheckRoot(roots[i], seeds[i]);
 
         List<GradientNode> order = TopologicalOrder(roots);
-        Dictionary<Variable, int> consumers = CountConsumers(order, roots);
-        var gradients = new Dictionary<Variable, Tensor<float>>();
+        var memory = new GradientMemory(order, roots);
         var written = new HashSet<Variable>();
         var pass = new BackwardPass(written);
 
         for (int i = 0; i < roots.Count; i++)
-        {
-            Tensor<float> gradient = GradientOf(roots[i], gradients);
-            pass._seeds.Add((seeds[i], gradient, !written.Add(roots[i])));
-        }
+            pass._seeds.Add((seeds[i], memory.Of(roots[i]), !written.Add(roots[i])));
         for (int i = order.Count - 1; i >= 0; i--)
-            pass.PlanNode(order[i], consumers, gradients, written);
-        foreach ((Variable variable, Tensor<float> gradient) in gradients)
-            variable.Gradient = gradient;
+            pass.PlanNode(order[i], memory, written);
+        memory.Publish();
+        pass._gaps.AddRange(memory.Gaps);
         return pass;
     }
 
@@ -52,6 +48,8 @@ public sealed class BackwardPass
     /// <summary>Computes every gradient from the values of the last forward pass.</summary>
     public void Run()
     {
+        foreach (Tensor<float> gap in _gaps)
+            gap.AsSpan().Clear();
         foreach ((Tensor<float> seed, Tensor<float> gradient, bool accumulate) in _seeds)
             Contribute(seed.AsSpan(), gradient.AsSpan(), accumulate);
         foreach (Step step in _steps)
@@ -77,13 +75,11 @@ public sealed class BackwardPass
             throw new ArgumentException($"Backward: the gradient has shape {Shapes.Format(seed.Shape)}, the value {Shapes.Format(root.Shape)}.");
     }
 
-    private void PlanNode(GradientNode node, Dictionary<Variable, int> consumers, Dictionary<Variable, Tensor<float>> gradients, HashSet<Variable> written)
+    private void PlanNode(GradientNode node, GradientMemory memory, HashSet<Variable> written)
     {
-        Tensor<float> dy = gradients[node.Output];
         ReadOnlySpan<Variable> inputs = node.Inputs;
-        if (inputs.Length == 1 && inputs[0] is not Parameter && consumers[inputs[0]] == 1 && node.GradientView(dy) is { } view)
+        if (memory.IsInPlace(node))
         {
-            gradients[inputs[0]] = view;
             written.Add(inputs[0]);
             return;
         }
@@ -91,20 +87,9 @@ public sealed class BackwardPass
         for (int i = 0; i < inputs.Length; i++)
         {
             if (inputs[i].RequiresGradient)
-                destinations[i] = new GradientDestination(GradientOf(inputs[i], gradients), accumulate: !written.Add(inputs[i]));
+                destinations[i] = new GradientDestination(memory.Of(inputs[i]), accumulate: !written.Add(inputs[i]));
         }
-        _steps.Add(new Step(node, dy, destinations));
-    }
-
-    private static Tensor<float> GradientOf(Variable variable, Dictionary<Variable, Tensor<float>> gradients)
-    {
-        if (gradients.TryGetValue(variable, out Tensor<float>? gradient))
-            return gradient;
-        gradient = variable is Parameter { IsHomed: true }
-            ? variable.Gradient!
-            : (variable.Context?.Allocator ?? TensorAllocator.Heap).Allocate(variable.Shape);
-        gradients.Add(variable, gradient);
-        return gradient;
+        _steps.Add(new Step(node, memory.Of(node.Output), destinations));
     }
 
     // Depth first with an explicit stack: a graph of many thousand steps must not overflow the thread's.
@@ -130,19 +115,6 @@ public sealed class BackwardPass
             }
         }
         return order;
-    }
-
-    private static Dictionary<Variable, int> CountConsumers(List<GradientNode> order, IReadOnlyList<Variable> roots)
-    {
-        var consumers = new Dictionary<Variable, int>();
-        foreach (Variable root in roots)
-            consumers[root] = consumers.GetValueOrDefault(root) + 1;
-        foreach (GradientNode node in order)
-        {
-            foreach (Variable input in node.Inputs)
-                consumers[input] = consumers.GetValueOrDefault(input) + 1;
-        }
-        return consumers;
     }
 
     private readonly record struct Step(GradientNode Node, Tensor<float> OutputGradient, GradientDestination[] Destinations);

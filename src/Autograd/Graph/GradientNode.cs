@@ -68,9 +68,11 @@ public abstract class GradientNode
     public abstract void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations);
 
     /// <summary>
-    /// For a node whose output shows its only input's elements in the same order (reshape, flatten): the memory of
-    /// <paramref name="dy"/> in the input's shape, so that nothing needs copying. Null for every other node.
+    /// True for a node whose output shows consecutive elements of its only input in the same order (reshape, flatten, a leading slice):
+    /// the gradient of such an output can be a part of the input's, so that nothing needs copying.
     /// </summary>
-    /// <param name="dy">The gradient of the output.</param>
-    public virtual Tensor<float>? GradientView(Tensor<float> dy) => null;
+    public virtual bool IsView => false;
+
+    /// <summary>For a view: which element of the input comes first.</summary>
+    public virtual int ViewStart => 0;
 }

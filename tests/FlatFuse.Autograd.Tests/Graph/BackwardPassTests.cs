@@ -32,6 +32,34 @@ public sealed class BackwardPassTests
             TestTensors.Spread(1, -1f, 1f, 2, 3));
 
     [Fact]
+    public void Views_of_separate_parts_write_into_one_gradient_and_the_rest_is_zero()
+        => OpCheck.Verify(
+            values =>
+            {
+                Variable whole = VariableOps.Exp(values[0]);
+                Variable first = VariableOps.Slice(whole, 0, 0, 1), last = VariableOps.Reshape(VariableOps.Slice(whole, 0, 2, 2), 4, -1);
+                return VariableOps.Concatenate([VariableOps.Reshape(VariableOps.Square(last), -1), VariableOps.Reshape(first, -1)], 0);
+            },
+            TestTensors.Spread(1, -1f, 1f, 5, 2));
+
+    [Fact]
+    public void Overlapping_views_add_up()
+        => OpCheck.Verify(
+            values => VariableOps.Slice(VariableOps.Exp(values[0]), 0, 1, 2) * VariableOps.Slice(values[0], 0, 0, 2)
+                + VariableOps.Slice(values[0], 0, 1, 2),
+            TestTensors.Spread(1, -1f, 1f, 3, 2));
+
+    [Fact]
+    public void A_view_as_root_and_a_view_of_a_parameter_work()
+    {
+        var weight = new Parameter("kernel", [2, 3]);
+        weight.Assign(TestTensors.Spread(1, -1f, 1f, 2, 3));
+        Variable row = VariableOps.Slice(VariableOps.InContext(weight, new CallContext(new Arena(poison: true))), 0, 1, 1);
+        row.Backward(Tensor.From<float>([1f, 2f, 3f], 1, 3));
+        Assert.Equal([0f, 0f, 0f, 1f, 2f, 3f], weight.Gradient!.ToArray());
+    }
+
+    [Fact]
     public void Several_roots_add_up()
     {
         var context = new CallContext(new Arena(poison: true));

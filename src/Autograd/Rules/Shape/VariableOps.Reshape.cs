@@ -61,5 +61,6 @@ internal sealed class ReshapeNode : GradientNode
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
         => Operands.WriteCopy(Workers, dy.AsSpan(), destinations[0]);
 
-    public override Tensor<float> GradientView(Tensor<float> dy) => dy.Reshape(Inputs[0].Shape);
+    // Of gradients, which are contiguous, even where the value had to be copied.
+    public override bool IsView => true;
 }

@@ -46,6 +46,10 @@ internal sealed class WindowNode : GradientNode
     public WindowNode(CallContext context, Variable x, int start)
         : base(context, x) => _start = start;
 
+    public override bool IsView => true;
+
+    public override int ViewStart => _start;
+
     // The output is the input's memory: there is nothing to compute.
     public override void Forward(Tensor<float> output)
     {
