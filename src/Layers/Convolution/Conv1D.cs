@@ -88,7 +88,7 @@ public sealed class Conv1D : Layer
         if (channels is not { } known)
             throw ShapeError($"the channels of {Format.Named(shape, DataFormat)} are undefined, but the kernel has a row for each. Give the input a defined channel axis.");
         if (known % Groups != 0 || Filters % Groups != 0)
-            throw ShapeError($"{Groups} groups divide neither {known} channels into equal parts nor {Filters} filters; got {Format.Named(shape, DataFormat)}. Choose a number of groups that divides both.");
+            throw ShapeError($"{Groups} groups must divide the channels of {Format.Named(shape, DataFormat)} and the {Filters} filters into equal parts. Choose a number that divides both {known} and {Filters}.");
         if (_kernel is not null && _kernel.Shape[1] * Groups != known)
             throw ShapeError($"its kernel {Tensors.Shapes.Format(_kernel.Shape)} was made for {_kernel.Shape[1] * Groups} channels; got {Format.Named(shape, DataFormat)}.");
         int? length = steps is { } n ? OutputLength(n, shape) : null;

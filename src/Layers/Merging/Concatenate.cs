@@ -93,7 +93,7 @@ public sealed class Concatenate : Layer
 
         var masks = new Variable[inputs.Length];
         for (int i = 0; i < masks.Length; i++)
-            masks[i] = inputs[i].Mask ?? Ones(inputs[i].Variable.Shape[..maskRank], context);
+            masks[i] = inputs[i].Mask ?? Filled.With(1f, context, inputs[i].Variable.Shape[..maskRank]);
         return VariableOps.Concatenate(masks, axis);
     }
 
@@ -103,13 +103,6 @@ public sealed class Concatenate : Layer
         for (int i = 1; i < inputs.Length; i++)
             mask = ReferenceEquals(mask, inputs[i].Mask) ? mask : VariableOps.Maximum(mask, inputs[i].Mask!);
         return mask;
-    }
-
-    private static Variable Ones(ReadOnlySpan<int> shape, CallContext context)
-    {
-        Tensors.Tensor<float> ones = Tensors.Tensor.Zeros<float>(shape);
-        ones.AsSpan().Fill(1f);
-        return context.Constant(ones);
     }
 
     // The usual slip: one branch is (None, 1, n) because of Reshape([-1, n]), or still has its steps.

@@ -1,6 +1,5 @@
 using FlatFuse.Autograd;
 using FlatFuse.Kernels;
-using FlatFuse.Tensors;
 
 namespace FlatFuse.Layers;
 
@@ -13,11 +12,11 @@ internal static class UnrolledLSTM
     public static LSTMResult Run(LSTM layer, Variable x, Variable kernel, Variable recurrentKernel, Variable? bias, Variable? h0, Variable? c0, Variable? mask, CallContext context)
     {
         int batch = x.Shape[0], steps = x.Shape[1], features = x.Shape[2], units = layer.Units;
-        Variable h = h0 ?? Zeros(context, batch, units);
-        Variable c = c0 ?? Zeros(context, batch, units);
-        Variable previous = Zeros(context, batch, units);
+        Variable h = h0 ?? Filled.With(0f, context, batch, units);
+        Variable c = c0 ?? Filled.With(0f, context, batch, units);
+        Variable previous = Filled.With(0f, context, batch, units);
         Variable? recurrentMask = layer.RecurrentDropout > 0 && context.Training
-            ? VariableOps.Dropout(Ones(context, batch, units), layer.RecurrentDropout, context.DrawKey())
+            ? VariableOps.Dropout(Filled.With(1f, context, batch, units), layer.RecurrentDropout, context.DrawKey())
             : null;
         ActivationKind activation = layer.Activation.FusedKind, gate = layer.RecurrentActivation.FusedKind;
         var outputs = new Variable[steps];
@@ -46,14 +45,5 @@ internal static class UnrolledLSTM
             outputs[step] = layer.ReturnSequences ? VariableOps.Reshape(output, batch, 1, units) : output;
         }
         return new LSTMResult(layer.ReturnSequences ? VariableOps.Concatenate(outputs, 1) : previous, h, c);
-    }
-
-    private static Variable Zeros(CallContext context, int batch, int units) => context.Constant(Tensor.Zeros<float>(batch, units));
-
-    private static Variable Ones(CallContext context, int batch, int units)
-    {
-        Tensor<float> ones = Tensor.Zeros<float>(batch, units);
-        ones.AsSpan().Fill(1f);
-        return context.Constant(ones);
     }
 }

@@ -58,10 +58,20 @@ public sealed class LayerConfig
     /// <param name="value">A number, text, truth value, array, object or null.</param>
     public void Set(string key, JsonNode? value) => Json[key] = value;
 
+    // A parsed number answers to double; one set in memory only to the type it was set as.
     private static double Number(string key, JsonNode? node)
-        => node is JsonValue value && value.TryGetValue(out double number)
-            ? number
-            : throw new InvalidDataException($"Architecture: '{key}' is {node?.ToJsonString() ?? "null"}; expected a number.");
+    {
+        if (node is JsonValue value)
+        {
+            if (value.TryGetValue(out double number))
+                return number;
+            if (value.TryGetValue(out int whole))
+                return whole;
+            if (value.TryGetValue(out long large))
+                return large;
+        }
+        throw new InvalidDataException($"Architecture: '{key}' is {node?.ToJsonString() ?? "null"}; expected a number.");
+    }
 
     private InvalidDataException Missing(string key)
         => new($"Architecture: layer '{Name ?? "?"}' has no '{key}' in its config.");

@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Tensors;
 
 namespace FlatFuse.Layers;
 
@@ -58,5 +57,5 @@ public sealed class ZeroPadding1D : Layer
     protected internal override void WriteConfig(LayerConfig config) => config.Set("padding", LayerConfigReading.ToJson(Before, After));
 
     private static Variable Zeros(Variable x, int steps, CallContext context)
-        => context.Constant(Tensor.Zeros<float>(x.Shape[0], steps, x.Shape[2]));
+        => Filled.With(0f, context, x.Shape[0], steps, x.Shape[2]);
 }

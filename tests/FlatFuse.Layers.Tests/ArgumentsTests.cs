@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using FlatFuse.Kernels;
+
+namespace FlatFuse.Layers.Tests;
+
+/// <summary>What a constructor or a file cannot mean is refused where it is said.</summary>
+public sealed class ArgumentsTests
+{
+    [Fact]
+    public void Sizes_below_one_are_refused_by_name()
+    {
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Dense(0)), "Dense", "units", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new LSTM(-3)), "LSTM", "units", "-3");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1D(0, 3)), "Conv1D", "filters", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1D(3, 0)), "kernelSize", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1D(3, 3) { Strides = 0 }), "strides", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPooling1D(0)), "poolSize", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(0, 3)), "inputDim", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new RepeatVector(0)), "RepeatVector", "0");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => Input.Of([3, 0])), "(None, 3, 0)");
+    }
+
+    [Theory]
+    [InlineData(1.5)]
+    [InlineData(1)]
+    [InlineData(-0.1)]
+    [InlineData(double.NaN)]
+    public void Rates_outside_zero_to_one_are_refused(double rate)
+    {
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(rate)), "rate", rate.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LSTM(3) { Dropout = rate });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LSTM(3) { RecurrentDropout = rate });
+    }
+
+    [Fact]
+    public void A_target_shape_has_at_most_one_unknown_size()
+    {
+        Mentions(Assert.Throws<ArgumentException>(() => new Reshape([-1, -1])), "Reshape", "-1");
+        Mentions(Assert.Throws<ArgumentException>(() => new Reshape([0, 3])), "Reshape", "(0, 3)");
+        Mentions(Assert.Throws<ArgumentException>(() => new Reshape([4, 2]).InferShapes([new SymbolicShape(null, 6)])), "(None, 6)", "6", "(4, 2)", "8");
+    }
+
+    [Fact]
+    public void Orders_axes_and_paddings_that_do_not_exist_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => new Permute(1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Concatenate(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Softmax(0));
+        Assert.Throws<ArgumentException>(() => new MaxPooling1D { Padding = ConvolutionPadding.Causal });
+        Mentions(Assert.Throws<ArgumentException>(() => new Concatenate(3).InferShapes([new SymbolicShape(null, 3), new SymbolicShape(null, 3)])), "axis 3");
+    }
+
+    [Fact]
+    public void Strides_and_dilation_together_are_refused()
+        => Mentions(
+            Assert.Throws<ArgumentException>(() => new Conv1D(3, 2) { Strides = 2, DilationRate = 2 }.InferShapes([new SymbolicShape(null, 8, 3)])),
+            "strides 2", "dilation rate 2");
+
+    [Fact]
+    public void Gates_take_element_wise_activations_only()
+        => Mentions(
+            Assert.Throws<ArgumentException>(() => new LSTM(3) { RecurrentActivation = Activation.Softmax }.InferShapes([new SymbolicShape(null, 8, 3)])),
+            "LSTM", "softmax");
+
+    [Fact]
+    public void A_layer_that_is_built_refuses_another_width()
+    {
+        var dense = new Dense(3);
+        dense.InferShapes([new SymbolicShape(null, 4)]);
+        Mentions(Assert.Throws<ArgumentException>(() => dense.InferShapes([new SymbolicShape(null, 5)])), "(4, 3)", "(None, 5)");
+    }
+
+    [Fact]
+    public void Unknown_sizes_stay_unknown()
+    {
+        Assert.Equal("(None, None)", new Flatten().InferShapes([new SymbolicShape(null, null, 3)])[0].ToString());
+        Assert.Equal("(None, None, 3)", new Reshape([-1, 3]).InferShapes([new SymbolicShape(null, null, 3)])[0].ToString());
+        Assert.Equal("(None, None, 8)", new LSTM(8) { ReturnSequences = true }.InferShapes([new SymbolicShape(null, null, 3)])[0].ToString());
+        Assert.Equal("(None, None, 4)", new Conv1D(4, 9).InferShapes([new SymbolicShape(null, null, 3)])[0].ToString());
+        Assert.Equal("(None, None, 3)", new MaxPooling1D().InferShapes([new SymbolicShape(null, null, 3)])[0].ToString());
+        Assert.Equal("(None, None)", new Concatenate().InferShapes([new SymbolicShape(null, null), new SymbolicShape(null, 3)])[0].ToString());
+    }
+
+    [Fact]
+    public void Inputs_convert_to_placeholders_of_their_shape_and_type()
+    {
+        Input ids = Input.Of([null], name: "ids", dtype: DType.Int32, batchSize: 4);
+        SymbolicTensor placeholder = ids;
+        Assert.Equal("(4, None)", placeholder.Shape.ToString());
+        Assert.Equal(DType.Int32, placeholder.DType);
+        Assert.Same(ids, placeholder.Layer);
+        Assert.Equal("input_layer", Input.Of([3]).Name);
+        Assert.Equal("(None, 3, 5)", new Embedding(10, 5).Apply(Input.Of([3], dtype: DType.Int32)).Shape.ToString());
+    }
+
+    [Fact]
+    public void Activations_go_by_the_names_of_Keras()
+    {
+        Assert.Same(Activation.SiLU, ActivationFunction.FromName("swish"));
+        Assert.Same(Activation.HardSigmoid, ActivationFunction.FromName("hard_sigmoid"));
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+            Assert.Equal(kind, ActivationFunction.Of(kind).Kind);
+        Mentions(Assert.Throws<ArgumentException>(() => ActivationFunction.FromName("reluu")), "reluu", "relu6");
+    }
+
+    [Fact]
+    public void Files_with_unknown_words_are_refused_with_the_words_that_are_known()
+    {
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dnse","config":{"name":"d"}}""")), "'Dnse'", "'d'", "Dense");
+        Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Conv1D","config":{"filters":2,"kernel_size":[3],"padding":"full"}}""")), "full", "valid");
+        Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Dense","config":{"units":2,"activation":"reluu"}}""")), "reluu");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"name":"d"}}""")), "units", "'d'");
+        Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.1}}}}""")), "kernel_regularizer");
+        Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"LSTM","config":{"name":"l","units":2,"stateful":true}}""")), "stateful", "ReturnState");
+    }
+
+    [Fact]
+    public void Missing_keys_have_the_defaults_of_Keras()
+    {
+        var dense = (Dense)Read("""{"class_name":"Dense","config":{"units":2}}""");
+        Assert.True(dense.UseBias);
+        Assert.Same(Activation.Linear, dense.Activation);
+        var lstm = (LSTM)Read("""{"class_name":"LSTM","config":{"units":2}}""");
+        Assert.Same(Activation.Sigmoid, lstm.RecurrentActivation);
+        Assert.IsType<Orthogonal>(lstm.RecurrentInitializer);
+        Assert.Equal(2, ((MaxPooling1D)Read("""{"class_name":"MaxPooling1D","config":{}}""")).PoolSize);
+        Assert.False(Read("""{"class_name":"Dense","config":{"units":2,"trainable":false}}""").Trainable);
+    }
+
+    [Fact]
+    public void Initializers_that_are_not_the_default_are_saved()
+    {
+        string text = LayerRegistry.Write(new Dense(2) { KernelInitializer = new HeNormal() }).ToJsonString();
+        Assert.Contains("HeNormal", text);
+        Assert.DoesNotContain("bias_initializer", text);
+        Assert.IsType<HeNormal>(((Dense)Read(text)).KernelInitializer);
+    }
+
+    [Fact]
+    public void A_configuration_in_memory_reads_like_one_from_text()
+    {
+        Layer read = LayerRegistry.Read(LayerRegistry.Write(new Conv1D(4, 3) { Strides = 2 }));
+        Assert.Equal((4, 3, 2), (((Conv1D)read).Filters, ((Conv1D)read).KernelSize, ((Conv1D)read).Strides));
+    }
+
+    private static Layer Read(string json) => LayerRegistry.Read((JsonObject)JsonNode.Parse(json)!);
+
+    private static void Mentions(Exception error, params string[] words)
+    {
+        foreach (string word in words)
+            Assert.Contains(word, error.Message);
+    }
+}
