@@ -59,6 +59,9 @@ public abstract class Layer
     /// </summary>
     internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && Sublayers.All(layer => layer.CanReplay);
 
+    /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
+    internal virtual bool KeepsState => false;
+
     internal bool HasName => _name is not null;
 
     internal IReadOnlyList<LayerCall> Calls => _calls;

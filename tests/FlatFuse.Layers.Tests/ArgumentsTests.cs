@@ -111,7 +111,6 @@ public sealed class ArgumentsTests
         Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Dense","config":{"units":2,"activation":"reluu"}}""")), "reluu");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"name":"d"}}""")), "units", "'d'");
         Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.1}}}}""")), "kernel_regularizer");
-        Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"LSTM","config":{"name":"l","units":2,"stateful":true}}""")), "stateful", "ReturnState");
     }
 
     [Fact]

@@ -83,6 +83,38 @@ public sealed class LawsTests
     }
 
     [Fact]
+    public void A_stateful_LSTM_goes_on_where_its_last_call_ended()
+    {
+        LSTM whole = LayerCheck.Built(new LSTM(4), [2, 6, 3]);
+        LSTM stateful = LayerCheck.Built(new LSTM(4) { Stateful = true }, [2, 3, 3]);
+        Values.CopyWeights(whole, stateful);
+        Variable x = Constant(6, 2, 6, 3);
+        Variable first = VariableOps.Slice(x, 1, 0, 3), second = VariableOps.Slice(x, 1, 3, 3);
+        Variable begun = stateful.Apply(first);
+        Values.Near(whole.Apply(x), stateful.Apply(second));
+        Assert.Contains("2 samples", Assert.Throws<ArgumentException>(() => stateful.Apply(Constant(6, 3, 3, 3))).Message);
+        stateful.ResetState();
+        Values.Near(begun, stateful.Apply(first));
+        stateful.ResetState();
+        Assert.Equal([3, 4], stateful.Apply(Constant(6, 3, 3, 3)).Shape.ToArray());
+    }
+
+    [Fact]
+    public void A_replayed_step_of_a_stateful_LSTM_reads_the_present_state()
+    {
+        LSTM stateful = LayerCheck.Built(new LSTM(4) { Stateful = true }, [2, 3, 3]);
+        var tape = new Tape();
+        var recorded = new CallContext { Tape = tape };
+        Tensor<float> x = Values.Random(6, 2, 3, 3);
+        Variable y = stateful.Apply(recorded.Constant(x));
+        tape.Replay();
+        float[] second = Values.Numbers(y);
+        stateful.ResetState();
+        stateful.Apply(_context.Constant(x));
+        Assert.Equal(Values.Numbers(stateful.Apply(_context.Constant(x))), second);
+    }
+
+    [Fact]
     public void The_last_of_the_sequences_is_the_last_state()
     {
         LSTM sequences = LayerCheck.Built(new LSTM(4) { ReturnSequences = true, ReturnState = true }, [2, 5, 3]);

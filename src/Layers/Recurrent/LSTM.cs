@@ -20,6 +20,8 @@ public sealed class LSTM : Layer
     private static readonly Initializer StandardRecurrent = new Orthogonal();
     private static readonly Initializer StandardBias = new Zeros();
 
+    private readonly RecurrentState _h = new();
+    private readonly RecurrentState _c = new();
     private Parameter? _kernel;
     private Parameter? _recurrentKernel;
     private Parameter? _bias;
@@ -53,6 +55,12 @@ public sealed class LSTM : Layer
     /// <summary>True to process the last step first; sequences come in the order of processing.</summary>
     public bool GoBackwards { get; init; }
 
+    /// <summary>
+    /// True to begin each call with the state that the previous call ended with, sample by sample: batches of one size only.
+    /// Gradients stop at the call; <see cref="ResetState"/> begins anew.
+    /// </summary>
+    public bool Stateful { get; init; }
+
     /// <summary>The share of input features to drop in training: one mask a sequence, the same at every step.</summary>
     public double Dropout { get; init => field = Guard.Rate(value, nameof(LSTM), "dropout"); }
 
@@ -70,12 +78,8 @@ public sealed class LSTM : Layer
 
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys; <c>unroll</c> changes nothing here.</param>
-    /// <exception cref="NotSupportedException">The file asks for a stateful layer.</exception>
     public static LSTM FromConfig(LayerConfig config)
-    {
-        if (config.Bool("stateful", false))
-            throw new NotSupportedException($"LSTM '{config.Name}': stateful is not supported; use ReturnState and hand h and c to the next call: lstm.Apply(sequence, h, c).");
-        return new LSTM(config.Int("units"))
+        => new(config.Int("units"))
         {
             Activation = config.Activation("activation", Layers.Activation.Tanh),
             RecurrentActivation = config.Activation("recurrent_activation", Layers.Activation.Sigmoid),
@@ -86,10 +90,17 @@ public sealed class LSTM : Layer
             ReturnSequences = config.Bool("return_sequences", false),
             ReturnState = config.Bool("return_state", false),
             GoBackwards = config.Bool("go_backwards", false),
+            Stateful = config.Bool("stateful", false),
             KernelInitializer = config.Initializer("kernel_initializer", StandardKernel),
             RecurrentInitializer = config.Initializer("recurrent_initializer", StandardRecurrent),
             BiasInitializer = config.Initializer("bias_initializer", StandardBias),
         };
+
+    /// <summary>Lets a stateful layer begin its next call with zeros.</summary>
+    public void ResetState()
+    {
+        _h.Reset();
+        _c.Reset();
     }
 
     /// <inheritdoc/>
@@ -132,6 +143,8 @@ public sealed class LSTM : Layer
             _bias = AddWeight("bias", [4 * Units], UnitForgetBias ? new ForgetBias(BiasInitializer) : BiasInitializer);
     }
 
+    internal override bool KeepsState => Stateful;
+
     /// <inheritdoc/>
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => CallMany(inputs, context)[0];
 
@@ -144,7 +157,17 @@ public sealed class LSTM : Layer
             x = VariableOps.Dropout(x, Dropout, context.DrawKey(), [x.Shape[0], 1, x.Shape[2]]);
         Variable? h0 = inputs.Length > 1 ? inputs[1].Variable : null;
         Variable? c0 = inputs.Length > 1 ? inputs[2].Variable : null;
+        if (Stateful && h0 is null)
+        {
+            h0 = _h.Read(Name, x.Shape[0], Units, context);
+            c0 = _c.Read(Name, x.Shape[0], Units, context);
+        }
         LSTMResult result = Run(x, h0, c0, mask, context);
+        if (Stateful)
+        {
+            _h.Write(Name, result.LastH, context);
+            _c.Write(Name, result.LastC, context);
+        }
         var output = new LayerValue(result.Output, ReturnSequences ? mask : null);
         return ReturnState ? [output, result.LastH, result.LastC] : [output];
     }
@@ -162,7 +185,7 @@ public sealed class LSTM : Layer
         config.Set("return_sequences", ReturnSequences);
         config.Set("return_state", ReturnState);
         config.Set("go_backwards", GoBackwards);
-        config.Set("stateful", false);
+        config.Set("stateful", Stateful);
         config.Set("unroll", false);
         config.SetInitializer("kernel_initializer", KernelInitializer, StandardKernel);
         config.SetInitializer("recurrent_initializer", RecurrentInitializer, StandardRecurrent);
