@@ -110,6 +110,9 @@ public sealed class ArgumentsTests
         Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Conv1D","config":{"filters":2,"kernel_size":[3],"padding":"full"}}""")), "full", "valid");
         Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Dense","config":{"units":2,"activation":"reluu"}}""")), "reluu");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"name":"d"}}""")), "units", "'d'");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":"two"}}""")), "units", "two", "number");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":2,"use_bias":1}}""")), "use_bias", "true or false");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Flatten","config":{"data_format":3}}""")), "data_format", "text");
         Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.1}}}}""")), "kernel_regularizer");
     }
 

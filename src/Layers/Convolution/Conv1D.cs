@@ -20,11 +20,13 @@ public sealed class Conv1D : Layer
     /// <summary>Creates the layer.</summary>
     /// <param name="filters">Channels of the output, at least 1.</param>
     /// <param name="kernelSize">Steps that the kernel sees, at least 1.</param>
+    /// <param name="activation">Applied to the sum; linear when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
-    public Conv1D(int filters, int kernelSize)
+    public Conv1D(int filters, int kernelSize, ActivationFunction? activation = null)
     {
         Filters = Guard.Positive(filters, nameof(Conv1D));
         KernelSize = Guard.Positive(kernelSize, nameof(Conv1D));
+        Activation = activation ?? Layers.Activation.Linear;
     }
 
     /// <summary>Channels of the output.</summary>
@@ -49,7 +51,7 @@ public sealed class Conv1D : Layer
     public DataFormat DataFormat { get; init; }
 
     /// <summary>Applied to the sum; linear unless set.</summary>
-    public ActivationFunction Activation { get; init; } = Layers.Activation.Linear;
+    public ActivationFunction Activation { get; init; }
 
     /// <summary>False to leave the bias out.</summary>
     public bool UseBias { get; init; } = true;

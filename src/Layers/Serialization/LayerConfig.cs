@@ -15,7 +15,7 @@ public sealed class LayerConfig
     public JsonObject Json { get; }
 
     /// <summary>The layer's name, or null.</summary>
-    public string? Name => (string?)Json["name"];
+    public string? Name => Json["name"] is JsonValue value && value.TryGetValue(out string? name) ? name : null;
 
     /// <summary>A whole number that must be there.</summary>
     /// <param name="key">Keras's key.</param>
@@ -40,12 +40,24 @@ public sealed class LayerConfig
     /// <summary>A truth value.</summary>
     /// <param name="key">Keras's key.</param>
     /// <param name="missing">The value when missing.</param>
-    public bool Bool(string key, bool missing) => (bool?)Json[key] ?? missing;
+    /// <exception cref="InvalidDataException">It is there, but no truth value.</exception>
+    public bool Bool(string key, bool missing) => Json[key] switch
+    {
+        null => missing,
+        JsonValue value when value.TryGetValue(out bool truth) => truth,
+        JsonNode other => throw Unexpected(key, other, "true or false"),
+    };
 
     /// <summary>A text.</summary>
     /// <param name="key">Keras's key.</param>
     /// <param name="missing">The value when missing or null.</param>
-    public string Text(string key, string missing) => (string?)Json[key] ?? missing;
+    /// <exception cref="InvalidDataException">It is there, but no text.</exception>
+    public string Text(string key, string missing) => Json[key] switch
+    {
+        null => missing,
+        JsonValue value when value.TryGetValue(out string? text) => text,
+        JsonNode other => throw Unexpected(key, other, "a text"),
+    };
 
     /// <summary>A list of whole numbers; null entries are null.</summary>
     /// <param name="key">Keras's key.</param>
@@ -70,8 +82,11 @@ public sealed class LayerConfig
             if (value.TryGetValue(out long large))
                 return large;
         }
-        throw new InvalidDataException($"Architecture: '{key}' is {node?.ToJsonString() ?? "null"}; expected a number.");
+        throw Unexpected(key, node, "a number");
     }
+
+    private static InvalidDataException Unexpected(string key, JsonNode? node, string expected)
+        => new($"Architecture: '{key}' is {node?.ToJsonString() ?? "null"}; expected {expected}.");
 
     private InvalidDataException Missing(string key)
         => new($"Architecture: layer '{Name ?? "?"}' has no '{key}' in its config.");
