@@ -94,6 +94,22 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
+    public void Default_names_are_those_of_Keras()
+    {
+        string[] names = [.. new Layer[]
+        {
+            Input.Of([3]), new Dense(1), new LSTM(1), new Conv1D(1, 1), new MaxPooling1D(), new GlobalAveragePooling1D(), new ReLU(), new LeakyReLU(), new ELU(),
+            new UpSampling1D(), new ZeroPadding1D(), new Cropping1D(), new TimeDistributed(new Dense(1)), new RepeatVector(1), new Concatenate(),
+        }.Select(layer => layer.Name)];
+        string[] keras =
+        [
+            "input_layer", "dense", "lstm", "conv1d", "max_pooling1d", "global_average_pooling1d", "re_lu", "leaky_re_lu", "elu",
+            "up_sampling1d", "zero_padding1d", "cropping1d", "time_distributed", "repeat_vector", "concatenate",
+        ];
+        Assert.Equal(keras, names);
+    }
+
+    [Fact]
     public void Activations_go_by_the_names_of_Keras()
     {
         Assert.Same(Activation.SiLU, ActivationFunction.FromName("swish"));
