@@ -123,8 +123,8 @@ public sealed class BadInputTests
 
     private static void Refused(string expected, string received, Exception? exception)
     {
-        Assert.IsAssignableFrom<ArgumentException>(exception);
-        Assert.Contains(expected, exception.Message);
-        Assert.Contains(received, exception.Message);
+        ArgumentException refusal = Assert.IsAssignableFrom<ArgumentException>(exception);
+        Assert.Contains(expected, refusal.Message);
+        Assert.Contains(received, refusal.Message);
     }
 }
