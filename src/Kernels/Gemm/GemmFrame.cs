@@ -137,7 +137,7 @@ internal unsafe struct GemmPackJob<TSimd, TVector> : IChunkJob<GemmPackJob<TSimd
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public const int PanelsPerChunk = 4;
+    public const int PanelsPerChunk = 2;
 
     public float* B;
     public nint RowStride, ColumnStride;
