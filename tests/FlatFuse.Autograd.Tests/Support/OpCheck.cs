@@ -39,19 +39,20 @@ internal static class OpCheck
         var tape = new Tape();
         var context = new CallContext(new Arena(poison: true), new Workers(threads: 1)) { Tape = tape };
         (Variable output, Variable[] leaves, BackwardPass pass) = Record(operation, context, inputs);
-        for (int round = 0; round < 2; round++)
+        long leastAllocated = long.MaxValue;
+        for (int round = 0; round < 3; round++)
         {
             foreach (Tensor<float> input in inputs)
                 Change(input);
             long before = GC.GetAllocatedBytesForCurrentThread();
             tape.Replay();
             pass.Run();
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            // The first round may compile methods and grow scratch memory.
-            if (round > 0)
-                Assert.Equal(0, allocated);
+            leastAllocated = Math.Min(leastAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
             AssertSameBits(Run(operation, inputs), Read(output, leaves));
         }
+        // The least of three: the first round may grow scratch memory, and a collection that another test's thread starts in between
+        // counts the rest of this thread's allocation block. An allocation of the step itself would show in every round.
+        Assert.Equal(0, leastAllocated);
     }
 
     private static (Variable Output, Variable[] Leaves, BackwardPass Pass) Record(

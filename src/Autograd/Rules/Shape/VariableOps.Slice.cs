@@ -1,3 +1,4 @@
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -63,7 +64,7 @@ internal sealed class WindowNode : GradientNode
         Span<float> part = dx.Span.Slice(_start, dy.Count);
         if (dx.Accumulate)
         {
-            FlatFuse.Kernels.Elementwise.AddScaled(Workers, dy.AsSpan(), 1f, part);
+            Elementwise.AddScaled(Workers, dy.AsSpan(), 1f, part);
             return;
         }
         dx.Span[.._start].Clear();

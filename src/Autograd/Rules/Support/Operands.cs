@@ -1,3 +1,5 @@
+using FlatFuse.Kernels;
+
 namespace FlatFuse.Autograd;
 
 /// <summary>What every operation asks of its operands.</summary>
@@ -23,12 +25,12 @@ internal static class Operands
     }
 
     /// <summary>Writes or adds <paramref name="dy"/>, element by element.</summary>
-    public static void WriteCopy(FlatFuse.Kernels.Workers workers, ReadOnlySpan<float> dy, GradientDestination destination)
+    public static void WriteCopy(Workers workers, ReadOnlySpan<float> dy, GradientDestination destination)
     {
         if (!destination.IsNeeded)
             return;
         if (destination.Accumulate)
-            FlatFuse.Kernels.Elementwise.AddScaled(workers, dy, 1f, destination.Span);
+            Elementwise.AddScaled(workers, dy, 1f, destination.Span);
         else
             dy.CopyTo(destination.Span);
     }
