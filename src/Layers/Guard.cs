@@ -21,6 +21,9 @@ internal static class Guard
     public static double Deviation(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= 0 && double.IsFinite(value) ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a finite number of at least 0");
 
+    public static double Share(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value is >= 0 and <= 1 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a share, at least 0 and at most 1");
+
     private static ArgumentOutOfRangeException Refuse(string layer, string name, string received, string expected)
         => new(name, $"{layer}: {name} is {received}; expected {expected}.");
 }

@@ -27,7 +27,7 @@ public static class LayerCheck
         foreach (bool training in new[] { false, true })
         {
             Layer layer = Built(row);
-            var options = new GradientCheckOptions { Training = training, Parameters = Weights(layer), Allocator = new Arena(poison: true) };
+            var options = new GradientCheckOptions { Training = training, Parameters = [.. Weights(layer).Where(weight => weight.Trainable)], Allocator = new Arena(poison: true) };
             Tensor<float>[] values = row.Values();
             GradientCheck.Verify(
                 (context, inputs) => layer.Apply(row.Ids > 0 ? [context.Constant(values[0])] : [.. inputs]),

@@ -71,6 +71,14 @@ internal static class LayerConfigReading
         int Known(int? value) => value ?? throw new InvalidDataException($"Architecture: '{key}' holds null; expected two whole numbers.");
     }
 
+    /// <summary>One whole number, or a list of them.</summary>
+    public static int[] IntOrInts(this LayerConfig config, string key, int missing) => config.Json[key] switch
+    {
+        null => [missing],
+        JsonArray => [.. config.Ints(key).Select(value => value ?? throw new InvalidDataException($"Architecture: '{key}' holds null; expected whole numbers."))],
+        _ => [config.Int(key)],
+    };
+
     public static double? OptionalDouble(this LayerConfig config, string key)
         => config.Json[key] is null ? null : config.Double(key, 0);
 

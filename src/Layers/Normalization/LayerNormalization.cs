@@ -1,0 +1,103 @@
+using FlatFuse.Autograd;
+
+namespace FlatFuse.Layers;
+
+/// <summary>
+/// Brings each sample's entries along <see cref="Axis"/> together to mean 0 and variance 1:
+/// <c>y = (x − mean) / √(variance + ε) · gamma + beta</c>, with the biased variance. Any shape, unchanged; the mask passes.
+/// gamma and beta have the sizes of the normalised axes. Gradient: see <see cref="VariableOps.LayerNormalization"/>.
+/// Source: Ba, Kiros and Hinton (2016); Keras 3, <c>keras.layers.LayerNormalization</c>.
+/// </summary>
+public sealed class LayerNormalization : Layer
+{
+    private static readonly Initializer StandardGamma = new Ones();
+    private static readonly Initializer StandardBeta = new Zeros();
+
+    private readonly int[] _axes;
+    private int[] _sizes = [];
+    private Parameter? _gamma;
+    private Parameter? _beta;
+
+    /// <summary>Creates the layer.</summary>
+    /// <param name="axis">Axes to normalise over together, the batch counted as 0; the last one when none is given. Not 0.</param>
+    public LayerNormalization(params ReadOnlySpan<int> axis) => _axes = axis.IsEmpty ? [-1] : axis.ToArray();
+
+    /// <summary>Axes that are normalised together.</summary>
+    public IReadOnlyList<int> Axis => _axes;
+
+    /// <summary>ε: added to the variance, inside the root.</summary>
+    public double Epsilon { get; init => field = Guard.Deviation(value, nameof(LayerNormalization), "epsilon"); } = 1e-3;
+
+    /// <summary>False to leave beta out.</summary>
+    public bool Center { get; init; } = true;
+
+    /// <summary>False to leave gamma out.</summary>
+    public bool Scale { get; init; } = true;
+
+    /// <summary>Draws gamma: ones unless set.</summary>
+    public Initializer GammaInitializer { get; init; } = StandardGamma;
+
+    /// <summary>Draws beta: zeros unless set.</summary>
+    public Initializer BetaInitializer { get; init; } = StandardBeta;
+
+    /// <summary>Makes the layer from its configuration.</summary>
+    /// <param name="config">Keras's keys.</param>
+    public static LayerNormalization FromConfig(LayerConfig config)
+        => config.Bool("rms_scaling", false)
+            ? throw new NotSupportedException($"LayerNormalization '{config.Name}': rms_scaling is not supported; use RMSNormalization.")
+            : new LayerNormalization(config.IntOrInts("axis", -1))
+            {
+                Epsilon = config.Double("epsilon", 1e-3),
+                Center = config.Bool("center", true),
+                Scale = config.Bool("scale", true),
+                GammaInitializer = config.Initializer("gamma_initializer", StandardGamma),
+                BetaInitializer = config.Initializer("beta_initializer", StandardBeta),
+            };
+
+    /// <inheritdoc/>
+    protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
+    {
+        SymbolicShape shape = OneInput(inputShapes);
+        int[] axes = NormalizedAxes.Of(_axes, shape.Rank) ?? throw ShapeError(NormalizedAxes.Problem(_axes, shape));
+        for (int i = 0; i < axes.Length; i++)
+        {
+            if (shape[axes[i]] is not { } size)
+                throw ShapeError($"axis {axes[i]} of {shape} is undefined, but gamma and beta have an entry for each of its indices. Give the input a defined size there.");
+            if (_sizes.Length > 0 && _sizes[i] != size)
+                throw ShapeError($"it was made for sizes {Tensors.Shapes.Format(_sizes)}; got {shape}. Use a second LayerNormalization.");
+        }
+        return shape;
+    }
+
+    /// <inheritdoc/>
+    protected override void Build(IReadOnlyList<SymbolicShape> inputShapes)
+    {
+        SymbolicShape shape = inputShapes[0];
+        _sizes = Array.ConvertAll(NormalizedAxes.Of(_axes, shape.Rank)!, axis => shape[axis]!.Value);
+        // Keras gives the weights the axes in the order they were named in; the numbers lie in the order of the value's axes.
+        int[] named = Array.ConvertAll(_axes, axis => shape[axis]!.Value);
+        if (Scale)
+            _gamma = AddWeight("gamma", named, GammaInitializer);
+        if (Center)
+            _beta = AddWeight("beta", named, BetaInitializer);
+    }
+
+    /// <inheritdoc/>
+    protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    {
+        Variable x = inputs[0].Variable;
+        int[] axes = NormalizedAxes.Of(_axes, x.Rank)!;
+        return inputs[0].With(NormalizedAxes.Run(x, axes, rows => VariableOps.LayerNormalization(rows, _gamma, _beta, axes.Length, Epsilon)));
+    }
+
+    /// <inheritdoc/>
+    protected internal override void WriteConfig(LayerConfig config)
+    {
+        config.Set("axis", LayerConfigReading.ToJson(_axes));
+        config.Set("epsilon", Epsilon);
+        config.Set("center", Center);
+        config.Set("scale", Scale);
+        config.SetInitializer("gamma_initializer", GammaInitializer, StandardGamma);
+        config.SetInitializer("beta_initializer", BetaInitializer, StandardBeta);
+    }
+}
