@@ -12,9 +12,6 @@ internal sealed class CompiledModel
     private readonly List<StepPlan> _trainingPlans = [];
     private readonly List<StepPlan> _evaluationPlans = [];
     private readonly Parameter[] _trainable;
-    private readonly MetricState[][] _metrics;
-    private readonly double[] _lossSums;
-    private double _samples;
 
     public CompiledModel(
         Model model,
@@ -30,10 +27,9 @@ internal sealed class CompiledModel
         Metrics = metrics;
         _trainable = [.. model.TrainableParameters()];
         OptimizerState = optimizer.CreateState(WeightSegments.Of(_trainable));
-        _metrics = [.. metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];
-        _lossSums = new double[losses.Count];
         Keys = LogKeys();
-        Values = new double[Keys.Count];
+        TrainingLogs = new RunningLogs(this);
+        EvaluationLogs = new RunningLogs(this);
         Workers = new Workers(model.Kernels, model.Threads);
     }
 
@@ -52,8 +48,11 @@ internal sealed class CompiledModel
     /// <summary>Keys of the logs, <c>loss</c> first.</summary>
     public IReadOnlyList<string> Keys { get; }
 
-    /// <summary>The running numbers, one a key; see <see cref="UpdateValues"/>.</summary>
-    public double[] Values { get; }
+    /// <summary>The present epoch's numbers.</summary>
+    public RunningLogs TrainingLogs { get; }
+
+    /// <summary>The present evaluation's numbers: a callback may evaluate in the middle of an epoch.</summary>
+    public RunningLogs EvaluationLogs { get; }
 
     /// <summary>Training steps so far, over all calls of Fit.</summary>
     public ulong Step { get; set; }
@@ -68,55 +67,6 @@ internal sealed class CompiledModel
     public StepPlan TrainingPlan(SampleSet data, int batch) => PlanFor(_trainingPlans, training: true, data, batch);
 
     public StepPlan EvaluationPlan(SampleSet data, int batch) => PlanFor(_evaluationPlans, training: false, data, batch);
-
-    public void ResetLogs()
-    {
-        _samples = 0;
-        Array.Clear(_lossSums);
-        foreach (MetricState[] states in _metrics)
-        {
-            foreach (MetricState state in states)
-                state.Reset();
-        }
-    }
-
-    /// <summary>Adds a batch to the running numbers and returns its total loss.</summary>
-    public double Count(StepPlan plan)
-    {
-        double total = 0;
-        for (int i = 0; i < _lossSums.Length; i++)
-        {
-            double loss = plan.LossOf(i);
-            total += LossWeights[i] * loss;
-            _lossSums[i] += loss * plan.BatchSize;
-        }
-        _samples += plan.BatchSize;
-        for (int i = 0; i < _metrics.Length; i++)
-        {
-            foreach (MetricState state in _metrics[i])
-                state.Update(plan.Targets[i], plan.Outputs[i].Value);
-        }
-        return total;
-    }
-
-    /// <summary>Brings <see cref="Values"/> up to date: losses are the batches' means weighted by batch size.</summary>
-    public void UpdateValues()
-    {
-        int position = 1;
-        Values[0] = 0;
-        for (int i = 0; i < _lossSums.Length; i++)
-        {
-            double mean = _lossSums[i] / _samples;
-            Values[0] += LossWeights[i] * mean;
-            if (_lossSums.Length > 1)
-                Values[position++] = mean;
-        }
-        foreach (MetricState[] states in _metrics)
-        {
-            foreach (MetricState state in states)
-                Values[position++] = state.Result;
-        }
-    }
 
     private List<string> LogKeys()
     {

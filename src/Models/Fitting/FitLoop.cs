@@ -50,16 +50,13 @@ internal sealed class FitLoop
     {
         _progress.Epoch = epoch;
         _progress.Batch = -1;
-        _compiled.ResetLogs();
+        _compiled.TrainingLogs.Reset();
         foreach (Callback callback in _callbacks)
             callback.OnEpochBegin(_progress);
         for (int start = 0; start < _training.Count; start += _options.BatchSize)
             RunStep(order, start);
         if (_validation is not null)
-        {
-            Evaluator.Run(_compiled, _validation, _options.BatchSize);
-            _progress.RecordValidation(_compiled.Values);
-        }
+            _progress.RecordValidation(Evaluator.Run(_compiled, _validation, _options.BatchSize));
         foreach (Callback callback in _callbacks)
             callback.OnEpochEnd(_progress);
     }
@@ -69,8 +66,7 @@ internal sealed class FitLoop
         int count = Math.Min(_options.BatchSize, _training.Count - start);
         _progress.BatchLoss = TrainingStep.Run(_compiled, _training, order, start, count);
         _progress.Batch++;
-        _compiled.UpdateValues();
-        _progress.Record(_compiled.Values);
+        _progress.Record(_compiled.TrainingLogs.Values());
         foreach (Callback callback in _callbacks)
             callback.OnBatchEnd(_progress);
     }

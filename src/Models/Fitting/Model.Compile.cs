@@ -27,6 +27,9 @@ public partial class Model
     /// <inheritdoc/>
     internal override bool CanReplay => GetType().Assembly == typeof(Model).Assembly && Layers.All(layer => layer.CanReplay);
 
+    /// <inheritdoc/>
+    internal override bool KeepsState => Layers.Any(layer => layer.KeepsState);
+
     /// <summary>Chooses how the model is trained, with one loss for every output.</summary>
     /// <param name="optimizer">Moves the weights.</param>
     /// <param name="loss">What is made small.</param>
@@ -56,7 +59,7 @@ public partial class Model
         CheckOutputCount(lossWeights?.Count ?? OutputCount, "loss weights");
         if (losses.FirstOrDefault(loss => loss.Reduction == LossReduction.None) is { } unreduced)
             throw new ArgumentException($"Model '{Name}': {unreduced.Name} with reduction None gives a number a sample, and training needs one a batch; choose SumOverBatchSize.", nameof(losses));
-        _gate.BeginTraining(Name);
+        _gate.BeginExclusive(Name, "compiled", nests: false);
         try
         {
             CompileSettings = new CompileSettings(
@@ -68,7 +71,7 @@ public partial class Model
         }
         finally
         {
-            _gate.EndTraining();
+            _gate.EndExclusive();
         }
     }
 

@@ -27,16 +27,17 @@ public partial class Model
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         RequireCompileSettings("Evaluate");
         // The metrics' running state belongs to the compiled model: one evaluation at a time, and none beside a training.
-        _gate.BeginTraining(Name);
+        bool entered = _gate.BeginExclusive(Name, "evaluated", nests: true);
         try
         {
             CompiledModel compiled = CompiledFor(x);
-            Evaluator.Run(compiled, Samples(compiled, x, y, sampleWeight: null, classWeight: null), batchSize);
-            return new Evaluation([.. compiled.Keys], compiled.Values);
+            SampleSet data = Samples(compiled, x, y, sampleWeight: null, classWeight: null);
+            return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
         }
         finally
         {
-            _gate.EndTraining();
+            if (entered)
+                _gate.EndExclusive();
         }
     }
 }

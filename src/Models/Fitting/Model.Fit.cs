@@ -42,7 +42,7 @@ public partial class Model
         RequireCompileSettings("Fit");
         options ??= new FitOptions();
         options.Check();
-        _gate.BeginTraining(Name);
+        _gate.BeginExclusive(Name, "trained", nests: false);
         try
         {
             CompiledModel compiled = CompiledFor(x);
@@ -53,7 +53,7 @@ public partial class Model
         }
         finally
         {
-            _gate.EndTraining();
+            _gate.EndExclusive();
         }
     }
 

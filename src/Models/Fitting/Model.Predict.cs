@@ -36,7 +36,9 @@ public partial class Model
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         EnsureBuilt([.. x.Select(tensor => SymbolicShape.Of(tensor.Shape))]);
         var data = new SampleSet(DataDoor.Inputs(this, x), [], []);
-        bool entered = _gate.BeginPrediction(Name);
+        // Predictions of a stateful model move its state: they follow each other.
+        bool stateful = KeepsState;
+        bool entered = stateful ? _gate.BeginExclusive(Name, "predicted with", nests: true) : _gate.BeginPrediction(Name);
         PredictionLane lane = _lanes.TryTake(out PredictionLane? idle) ? idle : new PredictionLane(this);
         try
         {
@@ -45,7 +47,9 @@ public partial class Model
         finally
         {
             _lanes.Add(lane);
-            if (entered)
+            if (entered && stateful)
+                _gate.EndExclusive();
+            else if (entered)
                 _gate.EndPrediction();
         }
     }

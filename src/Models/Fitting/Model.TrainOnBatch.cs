@@ -18,20 +18,19 @@ public partial class Model
     public Evaluation TrainOnBatch(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y)
     {
         RequireCompileSettings("TrainOnBatch");
-        _gate.BeginTraining(Name);
+        _gate.BeginExclusive(Name, "trained", nests: false);
         try
         {
             CompiledModel compiled = CompiledFor(x);
             compiled.CheckTrainable();
             SampleSet data = Samples(compiled, x, y, sampleWeight: null, classWeight: null);
-            compiled.ResetLogs();
+            compiled.TrainingLogs.Reset();
             TrainingStep.Run(compiled, data, Enumerable.Range(0, data.Count).ToArray(), 0, data.Count);
-            compiled.UpdateValues();
-            return new Evaluation([.. compiled.Keys], compiled.Values);
+            return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());
         }
         finally
         {
-            _gate.EndTraining();
+            _gate.EndExclusive();
         }
     }
 }

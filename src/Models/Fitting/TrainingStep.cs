@@ -8,7 +8,7 @@ internal static class TrainingStep
     {
         StepPlan plan = compiled.TrainingPlan(data, count);
         plan.Forward(data, order, start, compiled.Step);
-        double loss = compiled.Count(plan);
+        double loss = compiled.TrainingLogs.Add(plan);
         plan.Backward();
         compiled.OptimizerState.Step(compiled.Workers);
         compiled.Step++;

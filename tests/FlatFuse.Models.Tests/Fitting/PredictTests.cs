@@ -41,6 +41,31 @@ public sealed class PredictTests
     }
 
     [Fact]
+    public void A_callback_may_evaluate_in_the_middle_of_an_epoch_and_not_train()
+    {
+        Sequential model = FitModels.Line(), undisturbed = FitModels.Line();
+        Tensor<float> x = RandomSource.FromSeed(1).Normal(0, 1, 9, 4), y = RandomSource.FromSeed(2).Normal(0, 1, 9, 1);
+        model.Compile(new SGD(), Loss.MeanSquaredError, [Metric.MeanAbsoluteError]);
+        undisturbed.Compile(new SGD(), Loss.MeanSquaredError, [Metric.MeanAbsoluteError]);
+        var probe = new EvaluatingCallback(model, x, y);
+        History history = model.Fit(x, y, new FitOptions { BatchSize = 3, Verbosity = Verbosity.Silent, Callbacks = [probe] });
+        Assert.Equal(undisturbed.Fit(x, y, FitModels.Silent(batchSize: 3))["mae"], history["mae"]);
+        Assert.IsType<InvalidOperationException>(probe.Training);
+    }
+
+    [Fact]
+    public void Predictions_of_a_stateful_model_follow_each_other()
+    {
+        var model = new Sequential(Input.Of([3, 2], batchSize: 2), new LSTM(4) { Stateful = true });
+        Tensor<float> x = RandomSource.FromSeed(3).Normal(0, 1, 2, 3, 2);
+        float[] first = model.Predict(x).AsSpan().ToArray();
+        Assert.NotEqual(first, model.Predict(x).AsSpan().ToArray());
+        var others = new Exception?[8];
+        Parallel.For(0, others.Length, i => others[i] = Record.Exception(() => model.Predict(x)));
+        Assert.All(others.Where(other => other is not null), other => Assert.IsType<InvalidOperationException>(other));
+    }
+
+    [Fact]
     public void Several_outputs_come_from_PredictMany()
     {
         var x = Input.Of([3]);
@@ -73,6 +98,17 @@ public sealed class PredictTests
         for (int i = 0; i < 16; i++)
             same[i / 4, i % 4] = (i / 4 * 6 + i % 4 + 1) * 0.25f;
         Assert.Equal(model.Predict(same).AsSpan().ToArray(), model.Predict(wide[.., 1..5]).AsSpan().ToArray());
+    }
+
+    private sealed class EvaluatingCallback(Model model, Tensor<float> x, Tensor<float> y) : Callback
+    {
+        public Exception? Training { get; private set; }
+
+        public override void OnBatchEnd(TrainingProgress progress)
+        {
+            model.Evaluate(x, y);
+            Training = Record.Exception(() => model.Fit(x, y));
+        }
     }
 
     private sealed class PredictingCallback(Model model, Tensor<float> x) : Callback

@@ -1,0 +1,71 @@
+using FlatFuse.Training;
+
+namespace FlatFuse.Models;
+
+/// <summary>Loss and metrics over the batches since the last reset: one of these for training, one for evaluation.</summary>
+internal sealed class RunningLogs
+{
+    private readonly IReadOnlyList<double> _lossWeights;
+    private readonly MetricState[][] _metrics;
+    private readonly double[] _lossSums;
+    private readonly double[] _values;
+    private double _samples;
+
+    public RunningLogs(CompiledModel compiled)
+    {
+        _lossWeights = compiled.LossWeights;
+        _metrics = [.. compiled.Metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];
+        _lossSums = new double[compiled.Losses.Count];
+        _values = new double[compiled.Keys.Count];
+    }
+
+    public void Reset()
+    {
+        _samples = 0;
+        Array.Clear(_lossSums);
+        foreach (MetricState[] states in _metrics)
+        {
+            foreach (MetricState state in states)
+                state.Reset();
+        }
+    }
+
+    /// <summary>Adds a batch and returns its total loss.</summary>
+    public double Add(StepPlan plan)
+    {
+        double total = 0;
+        for (int i = 0; i < _lossSums.Length; i++)
+        {
+            double loss = plan.LossOf(i);
+            total += _lossWeights[i] * loss;
+            _lossSums[i] += loss * plan.BatchSize;
+        }
+        _samples += plan.BatchSize;
+        for (int i = 0; i < _metrics.Length; i++)
+        {
+            foreach (MetricState state in _metrics[i])
+                state.Update(plan.Targets[i], plan.Outputs[i].Value);
+        }
+        return total;
+    }
+
+    /// <summary>The numbers so far, one a key; losses are the batches' means weighted by batch size. Valid until the next call.</summary>
+    public ReadOnlySpan<double> Values()
+    {
+        int position = 1;
+        _values[0] = 0;
+        for (int i = 0; i < _lossSums.Length; i++)
+        {
+            double mean = _lossSums[i] / _samples;
+            _values[0] += _lossWeights[i] * mean;
+            if (_lossSums.Length > 1)
+                _values[position++] = mean;
+        }
+        foreach (MetricState[] states in _metrics)
+        {
+            foreach (MetricState state in states)
+                _values[position++] = state.Result;
+        }
+        return _values;
+    }
+}
