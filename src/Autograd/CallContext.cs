@@ -47,16 +47,24 @@ public sealed class CallContext
     /// <summary>Receives every node in the order of execution when the pass is to be replayed; null otherwise.</summary>
     public Tape? Tape { get; init; }
 
+    /// <summary>Hears which scopes are entered and what they compute; null but for tools that look for trouble.</summary>
+    public ICallObserver? Observer { get; init; }
+
     /// <summary>Enters the scope of a layer: random keys drawn inside are derived from its name.</summary>
     /// <param name="name">The layer's name.</param>
     public void Enter(string name)
     {
         _scopes.Push(_scope);
         _scope = _scope.Derive(name);
+        Observer?.Entered(name);
     }
 
     /// <summary>Leaves the innermost scope.</summary>
-    public void Leave() => _scope = _scopes.Pop();
+    public void Leave()
+    {
+        _scope = _scopes.Pop();
+        Observer?.Left();
+    }
 
     /// <summary>
     /// A key for one random node: seed, layer path and call number. The node derives <see cref="Step"/> from it at each run.

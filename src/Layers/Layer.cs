@@ -140,7 +140,13 @@ public abstract class Layer
         context.Enter(Name);
         try
         {
-            return CallMany(inputs, context);
+            IReadOnlyList<LayerValue> outputs = CallMany(inputs, context);
+            if (context.Observer is { } observer)
+            {
+                foreach (LayerValue output in outputs)
+                    observer.Computed(output.Variable);
+            }
+            return outputs;
         }
         finally
         {

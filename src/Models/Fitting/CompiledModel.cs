@@ -6,12 +6,13 @@ using FlatFuse.Training;
 namespace FlatFuse.Models;
 
 /// <summary>What Compile decides and training changes: losses, metrics, optimizer state, the step counter and the plans.</summary>
-internal sealed class CompiledModel
+internal sealed partial class CompiledModel
 {
     private readonly Model _model;
     private readonly List<StepPlan> _trainingPlans = [];
     private readonly List<StepPlan> _evaluationPlans = [];
     private readonly Parameter[] _trainable;
+    private readonly Dictionary<string, Metric> _metricOf = [];
 
     public CompiledModel(
         Model model,
@@ -32,6 +33,8 @@ internal sealed class CompiledModel
         EvaluationLogs = new RunningLogs(this);
         Workers = new Workers(model.Kernels, model.Threads);
     }
+
+    public Model Model => _model;
 
     public Optimizer Optimizer { get; }
 
@@ -54,6 +57,9 @@ internal sealed class CompiledModel
     /// <summary>The present evaluation's numbers: a callback may evaluate in the middle of an epoch.</summary>
     public RunningLogs EvaluationLogs { get; }
 
+    /// <summary>The metric under a key of <see cref="Keys"/>; null for a loss.</summary>
+    public Metric? MetricOf(string key) => _metricOf.GetValueOrDefault(key);
+
     /// <summary>Training steps so far, over all calls of Fit.</summary>
     public ulong Step { get; set; }
 
@@ -75,7 +81,14 @@ internal sealed class CompiledModel
         if (several)
             keys.AddRange(_model.OutputNames.Select(name => name + "_loss"));
         for (int i = 0; i < Metrics.Count; i++)
-            keys.AddRange(Metrics[i].Select(metric => several ? $"{_model.OutputNames[i]}_{metric.Name}" : metric.Name));
+        {
+            foreach (Metric metric in Metrics[i])
+            {
+                string key = several ? $"{_model.OutputNames[i]}_{metric.Name}" : metric.Name;
+                keys.Add(key);
+                _metricOf.TryAdd(key, metric);
+            }
+        }
         return keys;
     }
 

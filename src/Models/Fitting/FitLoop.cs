@@ -12,6 +12,7 @@ internal sealed class FitLoop
     private readonly FitOptions _options;
     private readonly Callback[] _callbacks;
     private readonly TrainingProgress _progress;
+    private readonly TerminateOnNaN? _guard;
 
     public FitLoop(Model model, CompiledModel compiled, SampleSet training, SampleSet? validation, FitOptions options)
     {
@@ -23,7 +24,8 @@ internal sealed class FitLoop
         ProgressBar? bar = ProgressBar.For(options.Verbosity, options.Output);
         _callbacks = bar is null ? [.. options.Callbacks] : [.. options.Callbacks, bar];
         int batches = (training.Count + options.BatchSize - 1) / options.BatchSize;
-        _progress = new TrainingProgress(model, options, batches, compiled.Keys, validates: validation is not null);
+        _progress = new TrainingProgress(model, compiled, options, batches, validates: validation is not null) { Callbacks = _callbacks };
+        _guard = _callbacks.OfType<TerminateOnNaN>().FirstOrDefault();
     }
 
     public History Run()
@@ -33,7 +35,9 @@ internal sealed class FitLoop
         int[] order = [.. Enumerable.Range(0, _training.Count)];
         foreach (Callback callback in _callbacks)
             callback.OnTrainBegin(_progress);
-        for (int epoch = 0; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
+        foreach (Callback callback in _callbacks)
+            (callback as BackupAndRestore)?.Resume(_progress);
+        for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
         {
             if (_options.Shuffle)
                 order = random.Derive((ulong)epoch).Permutation(_training.Count);
@@ -53,19 +57,23 @@ internal sealed class FitLoop
         _compiled.TrainingLogs.Reset();
         foreach (Callback callback in _callbacks)
             callback.OnEpochBegin(_progress);
-        for (int start = 0; start < _training.Count; start += _options.BatchSize)
+        for (int start = 0; start < _training.Count && !_progress.StopTraining; start += _options.BatchSize)
             RunStep(order, start);
         if (_validation is not null)
             _progress.RecordValidation(Evaluator.Run(_compiled, _validation, _options.BatchSize));
         foreach (Callback callback in _callbacks)
             callback.OnEpochEnd(_progress);
+        foreach (Callback callback in _callbacks)
+            (callback as BackupAndRestore)?.Save(_progress);
     }
 
     private void RunStep(int[] order, int start)
     {
         int count = Math.Min(_options.BatchSize, _training.Count - start);
-        _progress.BatchLoss = TrainingStep.Run(_compiled, _training, order, start, count);
         _progress.Batch++;
+        foreach (Callback callback in _callbacks)
+            callback.OnBatchBegin(_progress);
+        _progress.BatchLoss = TrainingStep.Run(_compiled, _training, order, start, count, _guard);
         _progress.Record(_compiled.TrainingLogs.Values());
         foreach (Callback callback in _callbacks)
             callback.OnBatchEnd(_progress);

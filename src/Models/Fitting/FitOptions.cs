@@ -8,6 +8,9 @@ public sealed class FitOptions
     /// <summary>Passes over the data.</summary>
     public int Epochs { get; init; } = 1;
 
+    /// <summary>The number of the first epoch: to go on with a training, with the same shuffling as if it had not stopped. <see cref="Epochs"/> counts from 0 all the same.</summary>
+    public int InitialEpoch { get; init; }
+
     /// <summary>Samples a step; the last batch of an epoch may be shorter.</summary>
     public int BatchSize { get; init; } = 32;
 
@@ -41,6 +44,7 @@ public sealed class FitOptions
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 0, nameof(Epochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(InitialEpoch, 0, nameof(InitialEpoch));
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(BatchSize));
         if (ValidationSplit is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(ValidationSplit), ValidationSplit, "Fit: ValidationSplit is a share of the samples, 0 … 1 (1 excluded).");

@@ -52,7 +52,12 @@ internal sealed class StepPlan
 
     public ReadOnlySpan<Variable> Outputs => _outputs;
 
+    public ReadOnlySpan<Tensor<float>> Inputs => _inputs;
+
     public ReadOnlySpan<Tensor<float>> Targets => _targets;
+
+    /// <summary>One an output; null where its samples weigh the same.</summary>
+    public ReadOnlySpan<Tensor<float>?> Weights => _weights;
 
     public int BatchSize => _inputs[0].Shape[0];
 

@@ -4,12 +4,15 @@ namespace FlatFuse.Models;
 internal static class TrainingStep
 {
     /// <summary>Runs forward, counts loss and metrics, runs backward and updates; returns the total loss before the update.</summary>
-    public static double Run(CompiledModel compiled, SampleSet data, ReadOnlySpan<int> order, int start, int count)
+    /// <remarks>A guard that finds a number that is not finite stops the step before the update.</remarks>
+    public static double Run(CompiledModel compiled, SampleSet data, ReadOnlySpan<int> order, int start, int count, TerminateOnNaN? guard = null)
     {
         StepPlan plan = compiled.TrainingPlan(data, count);
         plan.Forward(data, order, start, compiled.Step);
         double loss = compiled.TrainingLogs.Add(plan);
         plan.Backward();
+        if (guard is not null && !guard.Accepts(compiled, plan, loss))
+            return loss;
         compiled.OptimizerState.Step(compiled.Workers);
         compiled.Step++;
         return loss;

@@ -70,10 +70,14 @@ public partial class Model
         return model;
     }
 
-    /// <summary>Saves the weights alone, as a safetensors file under their paths.</summary>
+    /// <summary>Saves the weights alone, as a safetensors file under their paths. A crash leaves the old file or the new one.</summary>
     /// <param name="path">The target; replaced if it is there.</param>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
-    public void SaveWeights(string path) => Safetensors.Write(path, CollectWeights());
+    public void SaveWeights(string path)
+    {
+        NamedTensors weights = CollectWeights();
+        AtomicFile.Write(path, stream => Safetensors.Write(stream, weights));
+    }
 
     /// <summary>Loads weights that <see cref="SaveWeights"/> wrote, or any safetensors file with the same names and shapes.</summary>
     /// <param name="path">The file.</param>

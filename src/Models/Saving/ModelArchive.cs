@@ -25,25 +25,11 @@ internal static class ModelArchive
     /// <param name="path">The target; replaced if it is there.</param>
     /// <param name="entries">Names and what writes their content.</param>
     public static void Write(string path, IReadOnlyList<(string Name, Action<Stream> Content)> entries)
-    {
-        string target = Path.GetFullPath(path);
-        string temporary = target + ".saving";
-        try
+        => AtomicFile.Write(path, file =>
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
-            {
-                WriteEntries(file, entries);
-                Seal(file);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, target, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
+            WriteEntries(file, entries);
+            Seal(file);
+        });
 
     /// <summary>Opens a file after checking every byte of it.</summary>
     /// <param name="path">A file that <see cref="Write"/> wrote.</param>

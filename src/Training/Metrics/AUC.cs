@@ -7,6 +7,9 @@ namespace FlatFuse.Training;
 /// <param name="thresholds">n, 2 or more.</param>
 public sealed class AUC(int thresholds = 200) : Metric("auc")
 {
+    /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
     /// <summary>n: points of the curve.</summary>
     public int Thresholds { get; } = thresholds >= 2 ? thresholds : throw new ArgumentOutOfRangeException(nameof(thresholds), $"AUC: {thresholds} thresholds; expected 2 or more.");
 

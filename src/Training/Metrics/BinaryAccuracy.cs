@@ -3,6 +3,9 @@ namespace FlatFuse.Training;
 /// <summary>The share of elements where <c>p &gt; threshold</c> (strictly) agrees with the target 0 or 1; history key <c>accuracy</c>.</summary>
 public sealed class BinaryAccuracy() : MeanMetric("accuracy")
 {
+    /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
     /// <summary>Above it a prediction means 1. 0 for logits.</summary>
     public double Threshold { get; init => field = Ranges.Finite(value, "BinaryAccuracy", nameof(Threshold)); } = 0.5;
 

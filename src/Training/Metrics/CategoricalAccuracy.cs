@@ -4,6 +4,9 @@ namespace FlatFuse.Training;
 public sealed class CategoricalAccuracy() : MeanMetric("accuracy")
 {
     /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override void Values(in LossBatch batch, Span<float> values)
     {
         for (int row = 0; row < values.Length; row++)

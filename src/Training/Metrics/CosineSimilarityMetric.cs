@@ -4,5 +4,8 @@ namespace FlatFuse.Training;
 public sealed class CosineSimilarityMetric() : LossMetric("cosine_similarity", Loss.CosineSimilarity)
 {
     /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
+    /// <inheritdoc/>
     protected internal override double Finish(double mean) => 0 - mean;
 }

@@ -6,6 +6,9 @@ namespace FlatFuse.Training;
 public abstract class LossMetric(string name, Loss loss) : MeanMetric(name)
 {
     /// <inheritdoc/>
+    public override bool? GreaterIsBetter => false;
+
+    /// <inheritdoc/>
     public override bool TakesClassNumbers => loss.TakesClassNumbers;
 
     internal Loss Loss => loss;

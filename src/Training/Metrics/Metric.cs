@@ -21,6 +21,9 @@ public abstract partial class Metric
         init => _name = value;
     }
 
+    /// <summary>True when a greater number is the better one, false when a smaller one is; null when the metric does not say.</summary>
+    public virtual bool? GreaterIsBetter => null;
+
     /// <summary>Creates running sums at zero.</summary>
     public abstract MetricState CreateState();
 

@@ -4,6 +4,9 @@ namespace FlatFuse.Training;
 public sealed class SparseCategoricalAccuracy() : MeanMetric("accuracy")
 {
     /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
+    /// <inheritdoc/>
     public override bool TakesClassNumbers => true;
 
     /// <inheritdoc/>

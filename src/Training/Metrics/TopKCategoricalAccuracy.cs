@@ -4,6 +4,9 @@ namespace FlatFuse.Training;
 /// <param name="k">1 or more.</param>
 public sealed class TopKCategoricalAccuracy(int k = 5) : MeanMetric("top_k_categorical_accuracy")
 {
+    /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
     /// <summary>k.</summary>
     public int K { get; } = k >= 1 ? k : throw new ArgumentOutOfRangeException(nameof(k), $"TopKCategoricalAccuracy: k is {k}; expected 1 or more.");
 

@@ -41,6 +41,9 @@ public sealed class OptimizerState
     /// <summary>The rate of the next step.</summary>
     public double CurrentLearningRate => LearningRate.At(Iterations);
 
+    /// <summary>Float arrays that a segment has: what must be saved for training to go on alike.</summary>
+    public int SlotCount => Optimizer.SlotCount;
+
     /// <summary>The moments of one segment: read them to save, write them to restore.</summary>
     /// <param name="segment">Index of the segment.</param>
     /// <param name="slot">0 … <see cref="Optimizer.SlotCount"/> − 1.</param>

@@ -55,7 +55,7 @@ internal sealed class ProgressBar : Callback
 
     public override void OnEpochEnd(TrainingProgress progress)
     {
-        Draw(progress, progress.Batches, finished: true);
+        Draw(progress, done: progress.Batch + 1, finished: true);
         _output.WriteLine();
     }
 
@@ -66,9 +66,12 @@ internal sealed class ProgressBar : Callback
         _line.Clear();
         if (_redraws)
             _line.Append('\r');
-        int filled = progress.Batches == 0 ? Width : Width * done / progress.Batches;
-        _line.Append(CultureInfo.InvariantCulture, $"{done}/{progress.Batches} ").Append('━', filled).Append(' ', Width - filled);
-        if (finished)
+        int filled = progress.Batches == 0 ? Width : Width * Math.Min(done, progress.Batches) / progress.Batches;
+        if (progress.Batches == 0)
+            _line.Append(CultureInfo.InvariantCulture, $"{done}/Unknown");
+        else
+            _line.Append(CultureInfo.InvariantCulture, $"{done}/{progress.Batches} ").Append('━', filled).Append(' ', Width - filled);
+        if (finished || progress.Batches == 0)
             _line.Append(CultureInfo.InvariantCulture, $" {Seconds(elapsed)} {Step(step)}/step");
         else
             _line.Append(CultureInfo.InvariantCulture, $" {Seconds(step * (progress.Batches - done))} left {Step(step)}/step");

@@ -15,6 +15,12 @@ public abstract class Callback
     {
     }
 
+    /// <summary>Before a batch is trained on.</summary>
+    /// <param name="progress">Where training stands; <see cref="TrainingProgress.Batch"/> is the batch to come.</param>
+    public virtual void OnBatchBegin(TrainingProgress progress)
+    {
+    }
+
     /// <summary>After a step: the weights are updated, the logs hold the epoch so far.</summary>
     /// <param name="progress">Where training stands.</param>
     public virtual void OnBatchEnd(TrainingProgress progress)
@@ -30,6 +36,16 @@ public abstract class Callback
     /// <summary>After the last epoch, or when training was stopped.</summary>
     /// <param name="progress">Where training stands.</param>
     public virtual void OnTrainEnd(TrainingProgress progress)
+    {
+    }
+
+    /// <summary>Writes what the callback remembers from epoch to epoch, so that a resumed training goes on alike.</summary>
+    internal virtual void Backup(CallbackState state)
+    {
+    }
+
+    /// <summary>Reads what <see cref="Backup"/> wrote; called after <see cref="OnTrainBegin"/>.</summary>
+    internal virtual void Restore(CallbackState state)
     {
     }
 }

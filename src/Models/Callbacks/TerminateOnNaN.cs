@@ -1,0 +1,48 @@
+using System.Globalization;
+using FlatFuse.Kernels;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models;
+
+/// <summary>
+/// Ends training at the first loss or gradient that is not finite and names where it came from. The step is stopped before its update, so the
+/// weights stay as the last good step left them. Source: Keras 3, <c>keras.callbacks.TerminateOnNaN</c>, which watches the loss alone.
+/// </summary>
+public sealed class TerminateOnNaN : Callback
+{
+    /// <summary>What happened, for example <c>the output of layer 'dense_1' is not finite</c>, with epoch and batch; null while all is well.</summary>
+    public string? Reason { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainBegin(TrainingProgress progress) => Reason = null;
+
+    /// <inheritdoc/>
+    public override void OnBatchEnd(TrainingProgress progress)
+    {
+        if (Reason is null)
+            return;
+        Reason = string.Create(CultureInfo.InvariantCulture, $"Epoch {progress.Epoch + 1}, batch {progress.Batch + 1}: {Reason}; training ends before this batch's update.");
+        progress.Output?.WriteLine($"TerminateOnNaN: {Reason}");
+        progress.StopTraining = true;
+    }
+
+    /// <summary>Looks at a step whose gradients are computed.</summary>
+    /// <returns>False when the weights must not be updated.</returns>
+    internal bool Accepts(CompiledModel compiled, StepPlan plan, double loss)
+    {
+        if (double.IsFinite(loss) && AreFinite(compiled))
+            return true;
+        Reason = NonFiniteSearch.Run(compiled, plan);
+        return false;
+    }
+
+    private static bool AreFinite(CompiledModel compiled)
+    {
+        foreach (WeightSegment segment in compiled.OptimizerState.Segments)
+        {
+            if (!Reductions.AllFinite(compiled.Workers, segment.Gradients.AsSpan()))
+                return false;
+        }
+        return true;
+    }
+}

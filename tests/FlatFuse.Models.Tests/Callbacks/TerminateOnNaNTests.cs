@@ -1,0 +1,86 @@
+using FlatFuse.Autograd;
+using FlatFuse.Layers;
+using FlatFuse.Models.Tests.Fitting;
+using FlatFuse.Tensors;
+using FlatFuse.Training;
+
+namespace FlatFuse.Models.Tests.Callbacks;
+
+public sealed class TerminateOnNaNTests
+{
+    [Fact]
+    public void The_first_layer_with_a_bad_output_is_named_and_nothing_is_updated()
+    {
+        var guard = new TerminateOnNaN();
+        var model = new Sequential(Input.Of([4]), new Dense(4) { Name = "good" }, new Function("logarithm", VariableOps.Log), new Dense(1) { Name = "after" });
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        int[] before = FitModels.Bits(model);
+        var output = new StringWriter();
+        History history = model.Fit(CallbackModels.X, CallbackModels.Y, new FitOptions { Epochs = 5, BatchSize = 8, Output = output, Callbacks = [guard] });
+        Assert.Equal("Epoch 1, batch 1: the output of layer 'logarithm' is not finite; training ends before this batch's update.", guard.Reason);
+        Assert.Contains("'logarithm'", output.ToString());
+        Assert.Equal(1, history.Epochs);
+        Assert.Equal(before, FitModels.Bits(model));
+    }
+
+    [Fact]
+    public void A_layer_inside_a_model_is_named_by_its_path()
+    {
+        var guard = new TerminateOnNaN();
+        var inner = new Sequential(Input.Of([4]), new Dense(4), new Function("logarithm", VariableOps.Log)) { Name = "inner" };
+        var model = new Sequential(Input.Of([4]), inner, new Dense(1));
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        CallbackModels.Fit(model, 1, guard);
+        Assert.Contains("the output of layer 'inner/logarithm'", guard.Reason);
+    }
+
+    [Fact]
+    public void A_bad_gradient_under_a_finite_loss_is_found_too()
+    {
+        // The root of 0 is 0, its slope is not finite.
+        var guard = new TerminateOnNaN();
+        var model = new Sequential(Input.Of([4]), new Dense(3) { Name = "first" }, new Function("root", x => VariableOps.Sqrt(VariableOps.Square(x) * 0f)), new Dense(1) { Name = "last" });
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        CallbackModels.Fit(model, 3, guard);
+        Assert.Contains("the gradient at the output of layer 'first'", guard.Reason);
+        Assert.DoesNotContain(model.GetWeight("first/kernel").Value.AsSpan().ToArray(), float.IsNaN);
+    }
+
+    [Fact]
+    public void Bad_data_are_named_by_input_and_batch()
+    {
+        Tensor<float> x = CallbackModels.X.Clone();
+        x[20, 1] = float.NaN;
+        var guard = new TerminateOnNaN();
+        Sequential model = CallbackModels.Line();
+        model.Fit(x, CallbackModels.Y, new FitOptions { BatchSize = 8, Shuffle = false, Verbosity = Verbosity.Silent, Callbacks = [guard] });
+        Assert.Contains("batch 3: the data of input 'input_layer' are not finite", guard.Reason);
+        Assert.DoesNotContain(model.GetWeight("dense/kernel").Value.AsSpan().ToArray(), float.IsNaN);
+    }
+
+    [Fact]
+    public void A_good_training_is_left_alone()
+    {
+        var guard = new TerminateOnNaN();
+        Sequential guarded = CallbackModels.Line(), free = CallbackModels.Line();
+        CallbackModels.Fit(guarded, 3, guard);
+        CallbackModels.Fit(free, 3);
+        Assert.Null(guard.Reason);
+        Assert.Equal(FitModels.Bits(free), FitModels.Bits(guarded));
+    }
+
+    private sealed class Function : Layer
+    {
+        private readonly Func<Variable, Variable> _function;
+
+        public Function(string name, Func<Variable, Variable> function)
+        {
+            Name = name;
+            _function = function;
+        }
+
+        protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes) => inputShapes[0];
+
+        protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => _function(inputs[0].Variable);
+    }
+}
