@@ -36,6 +36,9 @@ public sealed class LayerCase
     /// <summary>Ids instead of real numbers: whole, below this.</summary>
     public int Ids { get; init; }
 
+    /// <summary>False for a layer that no file can hold: saving it says so.</summary>
+    public bool Saves { get; init; } = true;
+
     /// <summary>Input shapes, batch first and null where unknown, that the layer refuses, and what its message says.</summary>
     public required (int?[][] Inputs, string[] Mentions) Refuses { get; init; }
 

@@ -217,6 +217,8 @@ public static class LayerCases
             Name = "ZeroPadding1D", Make = () => new ZeroPadding1D(2, 1), Inputs = [[2, 3, 2]], Output = [2, 6, 2],
             Refuses = ([[null, 8]], ["(None, 8)", "rank 3"]),
         },
+        .. AttentionCases.All,
+        .. NoiseCases.All,
         .. NormalizationCases.All,
     ];
 
