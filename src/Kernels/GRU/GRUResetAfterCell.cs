@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// A GRU whose reset gate scales the product: n = h R_h + b; h' = z h + (1 − z) a(x_h + r n). One product a step.
+/// </summary>
+/// <remarks>Segments of a row of gates: a (the candidate), z, r, n.</remarks>
+internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, TGate>(TActivation activation, TGate gate) : IRecurrentCell<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TActivation : struct, IRecurrentActivation<TSimd, TVector>
+    where TGate : struct, IRecurrentActivation<TSimd, TVector>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Forward(in RecurrentStep s)
+    {
+        int padded = s.PaddedUnits;
+        for (int row = 0; row < s.Rows; row++)
+            LSTMRows<TSimd, TVector>.CopyRow(s.Bias + (3 * padded), s.Gates + (row * s.GateStride) + (3 * padded), padded);
+        float* fromState = s.Gates + padded;
+        RecurrentPanels<TSimd, TVector>.Multiply(
+            s.Rows, 3 * padded, s.Units, s.Inputs, s.InputStride, s.Weights, fromState, s.GateStride, fromState, s.GateStride);
+        for (int row = 0; row < s.Rows; row++)
+        {
+            float* state = s.State + ((nint)row * padded);
+            float* next = s.NextState + ((nint)row * padded);
+            if (s.IsMasked(row))
+                LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
+            else
+                ForwardRow(s.Gates + (row * s.GateStride), state, next, padded);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Backward(in RecurrentBackStep s)
+    {
+        int padded = s.PaddedUnits;
+        for (int row = 0; row < s.Rows; row++)
+        {
+            float* gradients = s.GateGradients + (row * s.GateStride);
+            if (s.IsMasked(row))
+                new Span<float>(gradients, 4 * padded).Clear();
+            else
+                BackwardRow(s.Gates + (row * s.GateStride), s.State + ((nint)row * padded), s.Dh + ((nint)row * padded), gradients, padded, s.Units);
+        }
+        if (s.WantsState)
+        {
+            RecurrentPanels<TSimd, TVector>.Multiply(
+                s.Rows, padded, 3 * padded, s.GateGradients + padded, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ForwardRow(float* gates, float* state, float* next, int padded)
+    {
+        TVector one = TSimd.Splat(1f);
+        for (int i = 0; i < padded; i += TSimd.Count)
+        {
+            TVector a = TSimd.Load(gates + i);
+            TVector z = TSimd.Load(gates + padded + i);
+            TVector r = TSimd.Load(gates + (2 * padded) + i);
+            TVector zValue = gate.Value(z);
+            TVector rValue = gate.Value(r);
+            a = TSimd.MultiplyAdd(rValue, TSimd.Load(gates + (3 * padded) + i), a);
+            TVector candidate = activation.Value(a);
+            TVector h = TSimd.MultiplyAdd(zValue, TSimd.Load(state + i), TSimd.Multiply(TSimd.Subtract(one, zValue), candidate));
+            TSimd.Store(gates + i, TActivation.KeepsOutput ? candidate : a);
+            TSimd.Store(gates + padded + i, TGate.KeepsOutput ? zValue : z);
+            TSimd.Store(gates + (2 * padded) + i, TGate.KeepsOutput ? rValue : r);
+            TSimd.Store(next + i, RecurrentLanes<TSimd, TVector>.Flush(h));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void BackwardRow(float* gates, float* state, float* dhRow, float* gradients, int padded, int units)
+    {
+        TVector one = TSimd.Splat(1f);
+        for (int i = 0; i < padded; i += TSimd.Count)
+        {
+            int lanes = units - i;
+            TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(gates + i), out TVector slope);
+            TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + padded + i), out TVector zSlope);
+            TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + (2 * padded) + i), out TVector rSlope);
+            TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
+            TVector da = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), slope);
+            TVector dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(state + i), candidate)), zSlope);
+            TVector dr = TSimd.Multiply(TSimd.Multiply(da, TSimd.Load(gates + (3 * padded) + i)), rSlope);
+            RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + i, da, lanes);
+            RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + padded + i, dz, lanes);
+            RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + (2 * padded) + i, dr, lanes);
+            RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + (3 * padded) + i, TSimd.Multiply(da, r), lanes);
+            TSimd.Store(dhRow + i, TSimd.Multiply(dh, z));
+        }
+    }
+}

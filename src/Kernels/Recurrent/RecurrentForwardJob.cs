@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Forward over all steps, one group of batch rows a chunk: x K + b for the step, then the cell, then the state goes where it is wanted.</summary>
+internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<RecurrentForwardJob<TSimd, TVector, TCell>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
+{
+    public RecurrentShape Shape;
+    public RecurrentLayout Layout;
+    public TCell Cell;
+    public bool KeepsAll;
+    public float* X;
+    public float* H0;
+    public float* Mask;
+    public float* RecurrentMask;
+    public float* Kernel;
+    public float* RecurrentKernel;
+    public float* Bias;
+
+    /// <summary>[x | h | r·h] rows: all steps and one more, or two in turn when nothing is kept.</summary>
+    public float* Inputs;
+
+    /// <summary>Gates of all steps, or of one.</summary>
+    public float* Gates;
+
+    /// <summary>The states of all steps and the initial one, or one that is replaced.</summary>
+    public float* States;
+
+    public float* Sequences;
+    public float* LastH;
+
+    public static void Execute(ref RecurrentForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
+    {
+        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
+        job.RunRows(first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunRows(int first, int rows)
+    {
+        int units = Shape.Units;
+        int padded = Layout.PaddedUnits;
+        float* inputs = Inputs + ((nint)first * Layout.InputStride);
+        float* state = States + ((nint)first * padded);
+        float* gates = Gates + ((nint)first * Layout.GateStride);
+        LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, H0 == null ? null : H0 + ((nint)first * units), state, padded);
+        EnterState(first, rows, state, inputs + Shape.Features);
+        for (int t = 0; t < Shape.Steps; t++)
+        {
+            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
+            float* nextState = KeepsAll ? state + Layout.StateStep : state;
+            LoadInputs(t, first, rows, inputs);
+            RecurrentPanels<TSimd, TVector>.Multiply(
+                rows, Layout.Gates * padded, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
+            Cell.Forward(new RecurrentStep
+            {
+                Rows = rows, Units = units, PaddedUnits = padded, Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
+                Gates = gates, GateStride = Layout.GateStride, State = state, NextState = nextState, Weights = RecurrentKernel, Bias = Bias,
+                Mask = Mask == null ? null : Mask + ((nint)first * Shape.Steps) + Shape.Position(t), MaskStride = Shape.Steps,
+            });
+            EnterState(first, rows, nextState, nextInputs + Shape.Features);
+            if (Sequences != null)
+            {
+                nint stride = (nint)Shape.Steps * units;
+                CopyOut(rows, units, nextState, Sequences + (first * stride) + ((nint)t * units), stride);
+            }
+            inputs = nextInputs;
+            state = nextState;
+            gates += KeepsAll ? Layout.GateStep : 0;
+        }
+        if (LastH != null)
+            CopyOut(rows, units, state, LastH + ((nint)first * units), units);
+    }
+
+    // The state on its way into the products; its padding is never multiplied.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void EnterState(int first, int rows, float* state, float* inputs)
+    {
+        int units = Shape.Units;
+        int padded = Layout.PaddedUnits;
+        for (int row = 0; row < rows; row++)
+        {
+            if (RecurrentMask == null)
+            {
+                LSTMRows<TSimd, TVector>.CopyRow(state, inputs, padded);
+            }
+            else
+            {
+                float* mask = RecurrentMask + (((nint)first + row) * units);
+                for (int i = 0; i < padded; i += TSimd.Count)
+                    TSimd.Store(inputs + i, TSimd.Multiply(TSimd.Load(state + i), TSimd.LoadPartial(mask + i, Math.Min(TSimd.Count, units - i))));
+            }
+            state += padded;
+            inputs += Layout.InputStride;
+        }
+    }
+
+    // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void LoadInputs(int t, int first, int rows, float* inputs)
+    {
+        nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
+        int features = Shape.Features;
+        for (int row = 0; row < rows; row++)
+        {
+            bool masked = Mask != null && Mask[position] == 0f;
+            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : X + (position * features), inputs, features);
+            position += Shape.Steps;
+            inputs += Layout.InputStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void CopyOut(int rows, int units, float* state, float* destination, nint stride)
+        => LSTMRows<TSimd, TVector>.Copy(rows, units, state, Layout.PaddedUnits, destination, stride);
+}

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>h' = a(x K + h R + b).</summary>
+internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActivation activation) : IRecurrentCell<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TActivation : struct, IRecurrentActivation<TSimd, TVector>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Forward(in RecurrentStep s)
+    {
+        int padded = s.PaddedUnits;
+        RecurrentPanels<TSimd, TVector>.Multiply(
+            s.Rows, padded, s.Units, s.Inputs, s.InputStride, s.Weights, s.Gates, s.GateStride, s.Gates, s.GateStride);
+        for (int row = 0; row < s.Rows; row++)
+        {
+            float* a = s.Gates + (row * s.GateStride);
+            float* state = s.State + ((nint)row * padded);
+            float* next = s.NextState + ((nint)row * padded);
+            if (s.IsMasked(row))
+            {
+                LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
+                continue;
+            }
+            for (int i = 0; i < padded; i += TSimd.Count)
+            {
+                TVector x = TSimd.Load(a + i);
+                TVector value = activation.Value(x);
+                TSimd.Store(a + i, TActivation.KeepsOutput ? value : x);
+                TSimd.Store(next + i, RecurrentLanes<TSimd, TVector>.Flush(value));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Backward(in RecurrentBackStep s)
+    {
+        int padded = s.PaddedUnits;
+        for (int row = 0; row < s.Rows; row++)
+        {
+            float* a = s.Gates + (row * s.GateStride);
+            float* da = s.GateGradients + (row * s.GateStride);
+            float* dhRow = s.Dh + ((nint)row * padded);
+            if (s.IsMasked(row))
+            {
+                new Span<float>(da, padded).Clear();
+                continue;
+            }
+            for (int i = 0; i < padded; i += TSimd.Count)
+            {
+                RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(a + i), out TVector derivative);
+                TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
+                RecurrentLanes<TSimd, TVector>.StoreGradient(da + i, TSimd.Multiply(dh, derivative), s.Units - i);
+                TSimd.Store(dhRow + i, TSimd.Zero);
+            }
+        }
+        if (s.WantsState)
+        {
+            RecurrentPanels<TSimd, TVector>.Multiply(
+                s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
+        }
+    }
+}
