@@ -62,7 +62,7 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
                 Inputs = Memory.Inputs + (t * (nint)Layout.InputStep) + ((nint)first * Layout.InputStride) + Shape.Features,
                 InputStride = Layout.InputStride,
                 Gates = Memory.Gates + (t * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride), GateStride = Layout.GateStride,
-                State = Memory.States + (t * (nint)Layout.StateStep) + ((nint)first * padded), ToNextState = Layout.StateStep,
+                State = Memory.States + (t * (nint)Layout.StateStep) + ((nint)first * padded),
                 GateGradients = gradients, Dh = dh, DProducts = RecurrentMask == null ? dh : dMasked,
                 DReset = Memory.DReset + ((nint)first * padded), Weights = Memory.Transposed + Layout.TransposedKernelLength,
                 WantsState = t > 0 || DH0 != null,

@@ -1,18 +1,5 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>Which cell the shared recurrent frame runs.</summary>
-internal enum RecurrentKind
-{
-    /// <summary>h' = a(x K + h R + b).</summary>
-    Simple,
-
-    /// <summary>A GRU whose reset gate scales the state before the product.</summary>
-    ResetBefore,
-
-    /// <summary>A GRU whose reset gate scales the product.</summary>
-    ResetAfter,
-}
-
 /// <summary>Sizes and options of a sequence through a cell with one state: what <see cref="GRUShape"/> and <see cref="SimpleRNNShape"/> have in common.</summary>
 internal readonly record struct RecurrentShape(RecurrentKind Kind, int Batch, int Steps, int Features, int Units)
 {
