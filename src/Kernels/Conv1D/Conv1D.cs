@@ -17,8 +17,10 @@ public static unsafe class Conv1D
     /// <param name="bias">[F] or empty.</param>
     /// <param name="activation">Applied last.</param>
     /// <param name="y">[N, Lout, F]; overlaps no operand.</param>
+    /// <param name="accumulate">Adds the sum to what <paramref name="y"/> holds, before the activation: the gradient of a transposed convolution is one.</param>
     /// <exception cref="ArgumentException">A span is too short.</exception>
-    public static void Forward(Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y)
+    public static void Forward(
+        Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y, bool accumulate = false)
     {
         ArgumentNullException.ThrowIfNull(w);
         Check(s, "Forward", "x", s.InputElements, x.Length);
@@ -29,7 +31,7 @@ public static unsafe class Conv1D
         if (s.OutputElements == 0)
             return;
         fixed (float* px = x, pk = kernel, pb = bias, py = y)
-            w.Kernels.Conv1DForward(w, s, px, pk, pb, activation, py);
+            w.Kernels.Conv1DForward(w, s, px, pk, pb, activation, py, accumulate);
     }
 
     /// <summary><c>dx[n, i, c] = Σ dy[n, l, f] · kernel[k, c, f]</c> over all l and k whose window reads step i.</summary>

@@ -20,11 +20,12 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     private const long PackingRows = 512;
 
     /// <summary>Slides <paramref name="kernel"/> [taps, input width, output width] over <paramref name="x"/>.</summary>
-    public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y)
+    public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate)
     {
         var job = Prepare(g, x, y);
         job.P.Bias = bias;
         job.P.Activation = activation;
+        job.P.Accumulate = accumulate;
         job.P.B = kernel;
         job.P.RowStrideB = g.OutputWidth;
         if ((long)g.Batch * g.OutputRows < PackingRows)
@@ -64,8 +65,8 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         return job;
     }
 
-    /// <summary>The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored.</summary>
-    private static GemmPanels PackTaps(Workers w, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
+    /// <summary>The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored. Of the geometry, taps and widths count.</summary>
+    public static GemmPanels PackTaps(Workers w, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
     {
         int panels = (g.OutputWidth + plan.PanelColumns - 1) / plan.PanelColumns;
         var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = w.Shared.Rent(checked(panels * plan.PanelColumns * g.Terms)) };

@@ -2,7 +2,7 @@ namespace FlatFuse.Kernels;
 
 public abstract partial class KernelSet
 {
-    internal abstract unsafe void Conv1DForward(Workers w, in Conv1DShape s, float* x, float* kernel, float* bias, ActivationKind activation, float* y);
+    internal abstract unsafe void Conv1DForward(Workers w, in Conv1DShape s, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate);
 
     internal abstract unsafe void Conv1DInputGradient(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate);
 
@@ -11,8 +11,8 @@ public abstract partial class KernelSet
 
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
 {
-    internal override void Conv1DForward(Workers w, in Conv1DShape s, float* x, float* kernel, float* bias, ActivationKind activation, float* y)
-        => Conv1DSlide<TSimd, TVector>.Forward(w, Conv1DGeometry.Of(s), x, kernel, bias, activation, y);
+    internal override void Conv1DForward(Workers w, in Conv1DShape s, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate)
+        => Conv1DSlide<TSimd, TVector>.Forward(w, Conv1DGeometry.Of(s), x, kernel, bias, activation, y, accumulate);
 
     internal override void Conv1DInputGradient(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate)
         => Conv1DGradients<TSimd, TVector>.Input(w, s, dy, kernel, dx, accumulate);
