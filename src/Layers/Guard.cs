@@ -9,6 +9,9 @@ internal static class Guard
     public static int Positive(int value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => value > 0 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a whole number of at least 1");
 
+    public static Size2D Positive(Size2D value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+        => value.Rows > 0 && value.Columns > 0 ? value : throw Refuse(layer, name, value.ToString(), "whole numbers of at least 1");
+
     public static int NotNegative(int value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= 0 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a whole number of at least 0");
 

@@ -218,6 +218,7 @@ public static class LayerCases
             Refuses = ([[null, 8]], ["(None, 8)", "rank 3"]),
         },
         .. AttentionCases.All,
+        .. ConvolutionCases.All,
         .. NoiseCases.All,
         .. NormalizationCases.All,
     ];

@@ -79,6 +79,20 @@ internal static class LayerConfigReading
         _ => [config.Int(key)],
     };
 
+    /// <summary>Rows and columns: one number for both, or a list of two; null when missing.</summary>
+    public static Size2D? OptionalSize2D(this LayerConfig config, string key)
+    {
+        if (config.Json[key] is null)
+            return null;
+        (int rows, int columns) = config.Pair(key, missing: 0);
+        return new Size2D(rows, columns);
+    }
+
+    public static Size2D Size2D(this LayerConfig config, string key)
+        => config.OptionalSize2D(key) ?? throw new InvalidDataException($"Architecture: layer '{config.Name ?? "?"}' has no '{key}' in its config.");
+
+    public static JsonArray ToJson(this Size2D size) => ToJson(size.Rows, size.Columns);
+
     public static double? OptionalDouble(this LayerConfig config, string key)
         => config.Json[key] is null ? null : config.Double(key, 0);
 

@@ -121,6 +121,60 @@ public sealed class Conv1DTests
     }
 
     [Fact]
+    public void A_transposed_shape_has_the_lengths_of_Keras()
+    {
+        void Is(int length, int kernel, int stride, int dilation, ConvolutionPadding padding, int? extra, int output, int before)
+        {
+            var s = Conv1DShape.CreateTransposed(1, length, 2, 3, kernel, stride, dilation, padding, extra);
+            Assert.Equal((output, before, length, 3, 2), (s.Length, s.PaddingBefore, s.OutputLength, s.Channels, s.Filters));
+        }
+        Is(4, 4, 2, 1, ConvolutionPadding.Valid, null, 10, 0);
+        Is(4, 2, 3, 1, ConvolutionPadding.Valid, null, 12, 0);
+        Is(4, 3, 2, 1, ConvolutionPadding.Valid, 1, 10, 0);
+        Is(4, 4, 2, 1, ConvolutionPadding.Same, null, 8, 1);
+        Is(4, 3, 2, 1, ConvolutionPadding.Same, 0, 7, 1);
+        Is(4, 5, 3, 1, ConvolutionPadding.Same, 2, 12, 1);
+        Is(4, 3, 1, 2, ConvolutionPadding.Same, null, 4, 2);
+        Is(0, 3, 2, 1, ConvolutionPadding.Valid, null, 0, 0);
+        Assert.Contains("below the stride 2", Assert.Throws<ArgumentException>(() => Conv1DShape.CreateTransposed(1, 4, 1, 1, 3, 2, 1, ConvolutionPadding.Valid, 2)).Message);
+        Assert.Contains("Causal", Assert.Throws<ArgumentException>(() => Conv1DShape.CreateTransposed(1, 4, 1, 1, 3, 2, 1, ConvolutionPadding.Causal)).Message);
+        Assert.Throws<ArgumentException>(() => Conv1DShape.CreateTransposed(1, 4, 0, 1, 3, 2, 1, ConvolutionPadding.Valid));
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Transposed_shapes_agree_with_the_naive_loops(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (ConvolutionPadding padding in (ConvolutionPadding[])[ConvolutionPadding.Valid, ConvolutionPadding.Same])
+        {
+            foreach ((int kernel, int stride, int dilation) in ((int, int, int)[])[(1, 3, 1), (3, 2, 1), (4, 2, 1), (2, 3, 1), (3, 1, 2), (5, 1, 1)])
+            {
+                for (int? extra = -1; extra < stride; extra++)
+                    Check(w, Conv1DShape.CreateTransposed(2, 6, 5, 18, kernel, stride, dilation, padding, extra < 0 ? null : extra), accumulate: kernel % 2 == 0);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Forward_adds_to_what_is_there_before_bias_and_activation(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int dilation in (int[])[1, 2])
+        {
+            var s = Conv1DShape.Create(2, 9, 3, 19, 3, 1, dilation, ConvolutionPadding.Same);
+            float[] x = TestValues.Create(2 * 9 * 3, 1), kernel = TestValues.Create(3 * 3 * 19, 2), bias = TestValues.Create(19, 3), y = TestValues.Create(2 * 9 * 19, 4);
+            float[] want = new float[y.Length], before = [.. y];
+            NaiveConv1D.Forward(s, x, kernel, bias, ActivationKind.Linear, want);
+            for (int i = 0; i < want.Length; i++)
+                want[i] = Math.Max(0, want[i] + before[i]);
+            Conv1D.Forward(w, s, x, kernel, bias, ActivationKind.ReLU, y, accumulate: true);
+            Same(w, s, "Forward adding", want, y, s.KernelSize * s.Channels);
+        }
+    }
+
+    [Fact]
     public void A_kernel_longer_than_the_input_is_refused_with_both_lengths()
     {
         string message = Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 1, 1, 4, 1, 2, ConvolutionPadding.Valid)).Message;

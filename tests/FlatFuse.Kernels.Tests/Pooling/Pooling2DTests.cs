@@ -1,0 +1,133 @@
+using FlatFuse.Testing;
+
+namespace FlatFuse.Kernels.Tests;
+
+public sealed class Pooling2DTests
+{
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Maxima_and_their_positions_agree_with_the_definition(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        foreach (Pool2DShape shape in Shapes(set))
+        {
+            float[] values = TestValues.Create((int)shape.InputCount, 1, -2, 2);
+            // Ties: few distinct values.
+            for (int i = 0; i < values.Length; i++)
+                values[i] = MathF.Round(values[i]);
+            using GuardedMemory x = GuardedMemory.CopyOf(values, shape.Channels % 2 == 0);
+            using GuardedMemory y = shape.Channels % 2 == 0 ? GuardedMemory.BeforeGuard((int)shape.OutputCount) : GuardedMemory.AfterGuard((int)shape.OutputCount);
+            int[] positions = new int[shape.OutputCount], wantPositions = new int[shape.OutputCount];
+            float[] want = new float[shape.OutputCount];
+            NaivePooling2D.MaxForward(in shape, values, want, wantPositions);
+            MaxPooling2D.Forward(w, in shape, x.Span, y.Span, positions);
+            Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
+            Assert.Equal(wantPositions, positions);
+            y.Span.Clear();
+            MaxPooling2D.Forward(w, in shape, x.Span, y.Span, default);
+            Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
+            Assert.True(y.IsSlackUntouched);
+
+            float[] dy = TestValues.Create((int)shape.OutputCount, 2), dx = new float[shape.InputCount], wantDx = new float[shape.InputCount];
+            Array.Fill(dx, 1f);
+            Array.Fill(wantDx, 1f);
+            for (int i = 0; i < dy.Length; i++)
+                wantDx[wantPositions[i]] += dy[i];
+            MaxPooling2D.Backward(w, in shape, dy, positions, dx, accumulate: true);
+            Assert.Null(Tolerance.FirstBitDifference(wantDx, dx));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Means_and_their_gradients_agree_with_the_definition(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        foreach (Pool2DShape shape in Shapes(set))
+        {
+            using GuardedMemory x = GuardedMemory.CopyOf(TestValues.Create((int)shape.InputCount, 1));
+            using GuardedMemory y = GuardedMemory.BeforeGuard((int)shape.OutputCount);
+            using GuardedMemory dy = GuardedMemory.CopyOf(TestValues.Create((int)shape.OutputCount, 2));
+            // At most 12 terms of at most 1 in a mean, 12 shares and what was there in a gradient: 14 roundings of sums below 14.
+            double bound = 14 * 14 * Tolerance.Epsilon;
+            float[] want = new float[shape.OutputCount];
+            NaivePooling2D.AverageForward(in shape, x.Span, want);
+            AveragePooling2D.Forward(w, in shape, x.Span, y.Span);
+            Near(want, y.Span, bound);
+            foreach (bool accumulate in new[] { false, true })
+            {
+                using GuardedMemory dx = GuardedMemory.CopyOf(TestValues.Create((int)shape.InputCount, 3));
+                float[] wantDx = dx.Span.ToArray();
+                NaivePooling2D.AverageBackward(in shape, dy.Span, wantDx, accumulate);
+                AveragePooling2D.Backward(w, in shape, dy.Span, dx.Span, accumulate);
+                Near(wantDx, dx.Span, bound);
+                Assert.True(dx.IsSlackUntouched);
+            }
+            Assert.True(y.IsSlackUntouched);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void NaN_wins_and_minus_infinity_is_a_value(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        Pool2DShape shape = Shape(1, 2, 4, 1, 2, 2, ConvolutionPadding.Valid);
+        float[] y = new float[2];
+        int[] positions = new int[2];
+        MaxPooling2D.Forward(w, in shape, [1, float.NaN, float.NegativeInfinity, float.NegativeInfinity, 2, 3, float.NegativeInfinity, float.NegativeInfinity], y, positions);
+        Assert.Equal([float.NaN, float.NegativeInfinity], y);
+        Assert.Equal([1, 2], positions);
+    }
+
+    [Fact]
+    public void Sequences_are_images_of_one_row()
+    {
+        var w = new Workers(threads: 1);
+        Pool2DShape shape = Pool2DShape.OfSequences(1, WindowAxis.Create("test", "steps", 5, 3, 2, 1, ConvolutionPadding.Same), 1);
+        float[] y = new float[3], dx = new float[5];
+        AveragePooling2D.Forward(w, in shape, [1, 2, 3, 4, 5], y);
+        Assert.Equal([1.5f, 3, 4.5f], y);
+        AveragePooling2D.Backward(w, in shape, [2, 6, 4], dx, accumulate: false);
+        Assert.Equal([1f, 3, 2, 4, 2], dx);
+    }
+
+    [Fact]
+    public void Bad_sizes_are_refused()
+    {
+        var w = new Workers(threads: 1);
+        Pool2DShape shape = Shape(1, 4, 4, 1, 2, 2, ConvolutionPadding.Valid);
+        Assert.Contains("x has 3", Assert.Throws<ArgumentException>(() => MaxPooling2D.Forward(w, in shape, new float[3], new float[4], default)).Message);
+        Assert.Contains("y has 3", Assert.Throws<ArgumentException>(() => AveragePooling2D.Forward(w, in shape, new float[16], new float[3])).Message);
+        Assert.Contains("position", Assert.Throws<ArgumentException>(() => MaxPooling2D.Backward(w, in shape, new float[4], new[] { 0, 4, 99, 5 }, new float[16], false)).Message);
+        Assert.Contains("does not fit", Assert.Throws<ArgumentException>(() => Shape(1, 1, 4, 1, 2, 2, ConvolutionPadding.Valid)).Message);
+        WindowAxis dilated = WindowAxis.Create("test", "rows", 4, 2, 1, 2, ConvolutionPadding.Valid);
+        Assert.Contains("dilation", Assert.Throws<ArgumentException>(() => Pool2DShape.Create(1, dilated, dilated, 1)).Message);
+    }
+
+    private static IEnumerable<Pool2DShape> Shapes(string set)
+    {
+        int[] widths = KernelSetData.Named(set).IsAccelerated ? [1, 2, 3, 5, 8, 15, 17, 33] : [1, 5, 17];
+        foreach (ConvolutionPadding padding in new[] { ConvolutionPadding.Valid, ConvolutionPadding.Same })
+        {
+            foreach (int channels in widths)
+            {
+                yield return Shape(2, 3, 4, channels, 1, 1, padding);
+                yield return Shape(2, 5, 4, channels, 2, 2, padding);
+                yield return Shape(3, 4, 5, channels, 3, 1, padding);
+                yield return Shape(1, 7, 6, channels, 2, 3, padding);
+                yield return Pool2DShape.Create(
+                    2, WindowAxis.Create("test", "rows", 5, 4, 2, 1, padding), WindowAxis.Create("test", "columns", 6, 3, 1, 1, padding), channels);
+            }
+        }
+    }
+
+    private static Pool2DShape Shape(int batch, int rows, int columns, int channels, int pool, int stride, ConvolutionPadding padding)
+        => Pool2DShape.Create(batch, WindowAxis.Create("test", "rows", rows, pool, stride, 1, padding), WindowAxis.Create("test", "columns", columns, pool, stride, 1, padding), channels);
+
+    private static void Near(ReadOnlySpan<float> want, ReadOnlySpan<float> got, double bound)
+    {
+        for (int i = 0; i < want.Length; i++)
+            Assert.True(Math.Abs((double)got[i] - want[i]) <= bound, $"element {i}: expected {want[i]:R}, got {got[i]:R}");
+    }
+}
