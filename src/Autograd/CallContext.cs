@@ -88,7 +88,16 @@ public sealed class CallContext
     /// <summary>The same for a node whose output is a view of its input's storage: there is nothing to allocate or compute.</summary>
     /// <param name="node">A node that has not run yet.</param>
     /// <param name="view">Its output, sharing the input's storage.</param>
-    public Variable RunView(GradientNode node, Tensor<float> view) => Finish(node, view);
+    /// <exception cref="ArgumentException">The input is a parameter, whose storage may move: such a node copies, through <see cref="Run"/>.</exception>
+    public Variable RunView(GradientNode node, Tensor<float> view)
+    {
+        foreach (Variable input in node.Inputs)
+        {
+            if (input is Parameter)
+                throw new ArgumentException($"A view of {input} would go on showing the memory that the weight leaves at the first Compile; copy its value at each run instead, with Run.", nameof(node));
+        }
+        return Finish(node, view);
+    }
 
     private Variable Finish(GradientNode node, Tensor<float> output)
     {

@@ -24,6 +24,10 @@ public sealed class LayerCasesTests
 
     [Theory]
     [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void A_recorded_call_follows_weights_that_move(LayerCase row) => LayerCheck.MovedWeights(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
     public void The_mask_goes_where_Keras_sends_it(LayerCase row) => LayerCheck.Mask(row);
 
     [Theory]

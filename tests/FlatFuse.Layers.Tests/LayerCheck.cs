@@ -83,6 +83,29 @@ public static class LayerCheck
         Assert.Equal(want.Clone().AsSpan().ToArray(), got.Clone().AsSpan().ToArray());
     }
 
+    /// <summary>A call recorded before the weights moved into their home shows, replayed, what they are worth there.</summary>
+    public static void MovedWeights(LayerCase row)
+    {
+        foreach (bool training in new[] { false, true })
+        {
+            Layer layer = Built(row);
+            var recorded = new CallContext(training: training) { Tape = new Tape() };
+            Variable replayed = Output(layer, row.Values(), recorded);
+            foreach (Parameter weight in Weights(layer))
+            {
+                float[] stale = weight.Value.AsSpan().ToArray();
+                Tensor<float> before = weight.Value;
+                weight.MoveTo(new ParameterStore(weight.Count), 0);
+                before.AsSpan().Fill(float.NaN);
+                for (int i = 0; i < stale.Length; i++)
+                    weight.Value.AsSpan()[i] = 0.75f * stale[i] + 0.125f;
+            }
+            float[] want = Values.Numbers(Output(layer, row.Values(), new CallContext(training: training)));
+            recorded.Tape.Replay();
+            Assert.Equal(want, Values.Numbers(replayed));
+        }
+    }
+
     /// <summary>The mask of the first input goes where the row says.</summary>
     public static void Mask(LayerCase row)
     {

@@ -1,3 +1,4 @@
+using FlatFuse.Autograd;
 using FlatFuse.Layers;
 using FlatFuse.Tensors;
 using FlatFuse.Training;
@@ -63,6 +64,19 @@ public sealed class PredictTests
         var others = new Exception?[8];
         Parallel.For(0, others.Length, i => others[i] = Record.Exception(() => model.Predict(x)));
         Assert.All(others.Where(other => other is not null), other => Assert.IsType<InvalidOperationException>(other));
+    }
+
+    [Fact]
+    public void Predictions_from_before_Compile_follow_the_weights_that_it_moves()
+    {
+        // A convolution in groups cuts its kernel, a slice of a weight taken when the prediction was captured.
+        var model = new Sequential(Input.Of([6, 4]), new Conv1D(4, 3) { Groups = 2 }, new Flatten(), new Dense(1));
+        Tensor<float> x = RandomSource.FromSeed(4).Normal(0, 1, 3, 6, 4);
+        model.Predict(x);
+        model.Compile(new SGD(0.1), Loss.MeanSquaredError);
+        model.Fit(x, Tensor.Zeros<float>(3, 1), FitModels.Silent());
+        float[] cached = model.Predict(x).AsSpan().ToArray();
+        Assert.Equal(model.Apply(new CallContext().Constant(x)).Value.AsSpan().ToArray(), cached);
     }
 
     [Fact]

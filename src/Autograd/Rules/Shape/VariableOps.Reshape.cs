@@ -4,7 +4,7 @@ namespace FlatFuse.Autograd;
 
 public static partial class VariableOps
 {
-    /// <summary>The same elements, in row-major order, under another shape; copies nothing. Gradient: dy under the input's shape.</summary>
+    /// <summary>The same elements, in row-major order, under another shape; copies nothing but a parameter. Gradient: dy under the input's shape.</summary>
     /// <param name="x">Any shape.</param>
     /// <param name="shape">Sizes; one of them may be −1 and is then computed.</param>
     /// <exception cref="ArgumentException">The sizes do not multiply to the number of elements.</exception>
@@ -20,9 +20,10 @@ public static partial class VariableOps
     public static Variable InContext(Variable x, CallContext context) => ReshapeIn(context, x, x.Shape);
 
     private static Variable ReshapeIn(CallContext context, Variable x, ReadOnlySpan<int> shape)
-        => x.Value.IsContiguous
-            ? context.RunView(new ReshapeNode(context, x), x.Value.Reshape(shape))
-            : context.Run(new ReshapeNode(context, x), shape);
+    {
+        var node = new ReshapeNode(context, x);
+        return node.Copies ? context.Run(node, shape) : context.RunView(node, x.Value.Reshape(shape));
+    }
 
     private static int[] ResolveShape(ReadOnlySpan<int> from, ReadOnlySpan<int> to)
     {
@@ -44,17 +45,20 @@ public static partial class VariableOps
     }
 }
 
-/// <summary>The input's elements in the same order. A view where the input is contiguous, a copy of a user's strided view otherwise.</summary>
+/// <summary>
+/// The input's elements in the same order: a view, but for a user's strided view and for a parameter. A parameter moves when a model
+/// is compiled, and steps captured before must not go on reading the memory it has left.
+/// </summary>
 internal sealed class ReshapeNode : GradientNode
 {
-    private readonly bool _isView;
-
     public ReshapeNode(CallContext context, Variable x)
-        : base(context, x) => _isView = x.Value.IsContiguous;
+        : base(context, x) => Copies = x is Parameter || !x.Value.IsContiguous;
+
+    public bool Copies { get; }
 
     public override void Forward(Tensor<float> output)
     {
-        if (!_isView)
+        if (Copies)
             Inputs[0].Value.CopyTo(output.AsSpan());
     }
 

@@ -6,7 +6,7 @@ namespace FlatFuse.Autograd;
 public static partial class VariableOps
 {
     /// <summary>
-    /// A range along one axis; the axis stays. Along the leading axis (every axis before it of size 1) a view, else a copy.
+    /// A range along one axis; the axis stays. Along the leading axis (every axis before it of size 1) a view, else, and of a parameter, a copy.
     /// Gradient: dy inside the range, 0 outside.
     /// </summary>
     /// <param name="x">Rank 1 or more.</param>
@@ -35,11 +35,12 @@ public static partial class VariableOps
     private static Variable Window(Variable x, int start, ReadOnlySpan<int> shape)
     {
         CallContext context = Operands.ContextOf(nameof(Slice), x);
-        return context.RunView(new WindowNode(context, x, start), x.Value.Window(start, shape));
+        var node = new WindowNode(context, x, start);
+        return node.Copies ? context.Run(node, shape) : context.RunView(node, x.Value.Window(start, shape));
     }
 }
 
-/// <summary>A view of consecutive elements of its input.</summary>
+/// <summary>Consecutive elements of its input: a view, but for a parameter, which may move between two runs.</summary>
 internal sealed class WindowNode : GradientNode
 {
     private readonly int _start;
@@ -47,13 +48,17 @@ internal sealed class WindowNode : GradientNode
     public WindowNode(CallContext context, Variable x, int start)
         : base(context, x) => _start = start;
 
+    public bool Copies => Inputs[0] is Parameter;
+
+    // Of gradients, even where the value had to be copied.
     public override bool IsView => true;
 
     public override int ViewStart => _start;
 
-    // The output is the input's memory: there is nothing to compute.
     public override void Forward(Tensor<float> output)
     {
+        if (Copies)
+            Inputs[0].Value.AsSpan().Slice(_start, output.Count).CopyTo(output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
