@@ -3,6 +3,8 @@ namespace FlatFuse.Samples.Tests;
 /// <summary>Every sample runs on its real data in the short form and shows what it is about.</summary>
 public sealed class SampleRunTests
 {
+    private static readonly string[] PublishedBroken = ["s1.2", "s4.1", "s4.3"];
+
     public static TheoryData<string> Names => [.. Sample.All.Select(sample => sample.Name)];
 
     [Theory]
@@ -12,22 +14,13 @@ public sealed class SampleRunTests
         string printed = Run(name);
         Assert.Contains("Total params", printed);
         Assert.DoesNotContain("NaN", printed);
+        Assert.Equal(PublishedBroken.Contains(name), printed.Contains("the model is refused"));
+        if (name == "emails")
+        {
+            Assert.Matches(@"(?m)^test accuracy: 0\.\d{4}\r?$", printed);
+            Assert.Contains("the same bits", printed);
+        }
     }
-
-    [Fact]
-    public void The_main_job_reports_its_accuracy_and_loads_the_same_bits()
-    {
-        string printed = Run("emails");
-        Assert.Matches(@"(?m)^test accuracy: 0\.\d{4}\r?$", printed);
-        Assert.Contains("the same bits", printed);
-    }
-
-    [Theory]
-    [InlineData("s1.2")]
-    [InlineData("s4.1")]
-    [InlineData("s4.3")]
-    public void A_program_that_was_published_broken_is_shown_refused(string name)
-        => Assert.Contains("the model is refused", Run(name));
 
     [Fact]
     public void Every_seed_system_has_its_sample()

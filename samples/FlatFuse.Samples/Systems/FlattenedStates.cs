@@ -23,10 +23,10 @@ internal static class FlattenedStates
     {
         Refusal.Show(options.Output, "As published, with Reshape([-1, 1280])", () => Build(-1, 1280));
         WeatherSamples weather = WeatherRecord.Load().Samples(steps: 20, features: 3, facts: 10).Take(100);
-        options.Output.WriteLine("Inputs: precipitation and temperatures of the last 20 days, ten facts of today; 100 samples. Target: tomorrow is " + string.Join(", ", WeatherRecord.Classes) + ".");
+        options.Output.WriteLine("Inputs: precipitation and temperatures of the last 20 days, ten facts of today; 100 samples. Target: tomorrow's weather: " + string.Join(", ", WeatherRecord.Classes) + ".");
         Model model = Build();
         model.Summary(options.Output);
         model.Compile(new Adam(), Loss.SparseCategoricalCrossentropy, [Metric.Accuracy]);
-        model.Fit([weather.Sequence, weather.Facts], weather.Tomorrow, options.Fit(ownEpochs: 10, validationSplit: 0.2));
+        model.Fit([weather.Sequence, weather.Facts], weather.Tomorrow, options.Fit(ownEpochs: 10));
     }
 }

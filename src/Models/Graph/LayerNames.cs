@@ -29,7 +29,7 @@ internal static class LayerNames
     /// <param name="model">The model's name.</param>
     /// <param name="layer">The second layer.</param>
     public static ArgumentException Duplicate(string model, Layer layer)
-        => new($"Model '{model}': two layers are named '{layer.Name}', one of them a {layer.ClassName}. Names are the first part of weight paths and must differ within a model; set Name on one of them.");
+        => new($"Model '{model}': two layers are named '{layer.Name}', one of them a {layer.ClassName}. Names are the first part of weight paths and must differ within a model. A layer keeps the name that its first model gave it: to join layers of two models, give one of them a name where it is made, new Dense(8) {{ Name = \"…\" }}.");
 
     private static string Free(string name, HashSet<string> taken)
     {

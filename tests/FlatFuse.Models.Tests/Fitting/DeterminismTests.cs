@@ -14,6 +14,27 @@ public sealed class DeterminismTests
         Assert.Equal(alone, Train(threads: 3));
     }
 
+    /// <summary>S0.1 is large enough that its LSTM, Conv1D and products are cut into many chunks.</summary>
+    [Fact]
+    public void The_number_of_threads_never_changes_a_bit_of_a_large_step()
+    {
+        int[] Train(int threads)
+        {
+            Model model = FitModels.S01(threads);
+            FitModels.Compile(model);
+            RandomSource random = RandomSource.FromSeed(4);
+            model.Fit(
+                [random.Derive("text").Normal(0, 1, 80, 50, 128), random.Derive("behavior").Normal(0, 1, 80, 100, 64)],
+                random.Derive("labels").Integers(0, 2, 80, 1),
+                FitModels.Silent(epochs: 2));
+            return FitModels.Bits(model);
+        }
+
+        int[] alone = Train(1);
+        Assert.Equal(alone, Train(2));
+        Assert.Equal(alone, Train(3));
+    }
+
     [Fact]
     public void The_same_seed_trains_to_the_same_bits() => Assert.Equal(Train(threads: 1), Train(threads: 1));
 
