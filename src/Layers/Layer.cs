@@ -60,7 +60,7 @@ public abstract class Layer
     internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && Sublayers.All(layer => layer.CanReplay);
 
     /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
-    internal virtual bool KeepsState => false;
+    internal virtual bool KeepsState => Sublayers.Any(layer => layer.KeepsState);
 
     internal bool HasName => _name is not null;
 
@@ -165,6 +165,13 @@ public abstract class Layer
         }
         foreach (Layer layer in Sublayers)
             layer.DrawWeights(seed, $"{path}/{layer.Name}", again);
+    }
+
+    /// <summary>Forgets what the layer, and every layer inside it, remembers from call to call.</summary>
+    internal virtual void ForgetState()
+    {
+        foreach (Layer layer in Sublayers)
+            layer.ForgetState();
     }
 
     internal void AssignName(string name) => _name ??= name;

@@ -220,6 +220,7 @@ public static class LayerCases
         .. AttentionCases.All,
         .. ConvolutionCases.All,
         .. NoiseCases.All,
+        .. RecurrentCases.All,
         .. NormalizationCases.All,
     ];
 

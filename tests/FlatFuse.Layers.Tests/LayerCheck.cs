@@ -30,7 +30,7 @@ public static class LayerCheck
             var options = new GradientCheckOptions { Training = training, Parameters = [.. Weights(layer).Where(weight => weight.Trainable)], Allocator = new Arena(poison: true) };
             Tensor<float>[] values = row.Values();
             GradientCheck.Verify(
-                (context, inputs) => layer.Apply(row.Ids > 0 ? [context.Constant(values[0])] : [.. inputs]),
+                (context, inputs) => layer.ApplyMany(row.Ids > 0 ? [context.Constant(values[0])] : [.. inputs])[0],
                 row.Ids > 0 ? [] : values,
                 options);
         }
