@@ -62,6 +62,12 @@ public abstract class Layer
     /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
     internal virtual bool KeepsState => Sublayers.Any(layer => layer.KeepsState);
 
+    /// <summary>What the layer computes, for a layer that was called on placeholders once and has one output.</summary>
+    /// <exception cref="InvalidOperationException">It was called never or more than once, or has several outputs.</exception>
+    public virtual SymbolicTensor Output => _calls is [{ Outputs: [SymbolicTensor output] }]
+        ? output
+        : throw new InvalidOperationException($"Layer '{Name}' ({ClassName}) was called on placeholders {_calls.Count} times{(_calls.Count == 1 ? $" and has {_calls[0].Outputs.Count} outputs" : "")}: it has no one output. Keep what Apply returns, or use a model's GetOutput.");
+
     internal bool HasName => _name is not null;
 
     internal IReadOnlyList<LayerCall> Calls => _calls;

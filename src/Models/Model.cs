@@ -58,7 +58,7 @@ public partial class Model : Layer
         DrawMissingWeights();
     }
 
-    // For Sequential, whose graph may come later.
+    // For Sequential and SubclassedModel, whose graph may come later.
     private protected Model()
     {
     }
@@ -81,7 +81,7 @@ public partial class Model : Layer
 
     /// <summary>The only output.</summary>
     /// <exception cref="InvalidOperationException">There are several outputs, or none is known yet.</exception>
-    public SymbolicTensor Output => Outputs.Count == 1 ? Outputs[0] : throw Several("outputs", Outputs.Count, nameof(Outputs));
+    public override SymbolicTensor Output => Outputs.Count == 1 ? Outputs[0] : throw Several("outputs", Outputs.Count, nameof(Outputs));
 
     /// <summary>The inputs' shapes, batch first.</summary>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
@@ -108,11 +108,14 @@ public partial class Model : Layer
     /// <summary>False for a <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</summary>
     internal bool HasGraph => _graph is not null;
 
+    /// <summary>True when <see cref="EnsureBuilt"/> has nothing left to do.</summary>
+    internal virtual bool IsReady => HasGraph;
+
     /// <summary>The inputs' layer names, in order.</summary>
     internal IReadOnlyList<string> InputNames => Array.ConvertAll(Graph.InputTensors, tensor => tensor.Layer.Name);
 
     /// <summary>The names of the layers that make the outputs, in order, as history keys use them.</summary>
-    internal IReadOnlyList<string> OutputNames => Array.ConvertAll(Graph.OutputTensors, tensor => tensor.Layer.Name);
+    internal virtual IReadOnlyList<string> OutputNames => Array.ConvertAll(Graph.OutputTensors, tensor => tensor.Layer.Name);
 
     /// <summary>The layer of a name.</summary>
     /// <param name="name">The layer's name in this model.</param>
@@ -125,6 +128,27 @@ public partial class Model : Layer
                 return layer;
         }
         throw new ArgumentException($"Model '{Name}' has no layer '{name}'; it has {string.Join(", ", Layers.Select(layer => layer.Name))}.", nameof(name));
+    }
+
+    /// <summary>What a layer computes in this model: an output for a model up to that layer, <c>new Model(model.Inputs, model.GetOutput("pooled"))</c>, which
+    /// shares all weights.</summary>
+    /// <param name="name">The layer's name in this model.</param>
+    /// <param name="call">Which of the layer's calls, from 0; may be left out for a layer that is called once.</param>
+    /// <param name="output">Which of the call's outputs, from 0.</param>
+    /// <exception cref="ArgumentException">There is no such layer, call or output, or the layer is called more than once and none was chosen.</exception>
+    public SymbolicTensor GetOutput(string name, int? call = null, int output = 0)
+    {
+        GraphNode[] calls = [.. Graph.Nodes.Where(node => node.Layer.Name == name).OrderBy(node => node.CallNumber)];
+        if (calls.Length == 0)
+            throw new ArgumentException($"Model '{Name}' has no layer '{name}'; it has {string.Join(", ", Graph.Layers.Select(layer => layer.Name))}. Layers inside a nested model belong to that model: ask it.", nameof(name));
+        if (call is null && calls.Length > 1)
+            throw new ArgumentException($"Model '{Name}' calls layer '{name}' {calls.Length} times; say which call, 0 … {calls.Length - 1}.", nameof(call));
+        if ((uint)(call ?? 0) >= (uint)calls.Length)
+            throw new ArgumentException($"Model '{Name}' calls layer '{name}' {calls.Length} times; received call {call}.", nameof(call));
+        IReadOnlyList<SymbolicTensor> outputs = calls[call ?? 0].Outputs;
+        return (uint)output < (uint)outputs.Count
+            ? outputs[output]
+            : throw new ArgumentException($"Model '{Name}': layer '{name}' has {outputs.Count} outputs; received output {output}.", nameof(output));
     }
 
     /// <summary>Builds a model that does not know its input yet; checks nothing and does nothing for one that does.</summary>

@@ -75,6 +75,9 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
+    internal override bool IsReady => _drawn;
+
+    /// <inheritdoc/>
     internal override void EnsureBuilt(IReadOnlyList<SymbolicShape> shapes)
     {
         if (_drawn)

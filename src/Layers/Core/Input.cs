@@ -39,7 +39,7 @@ public sealed class Input : Layer
     public DType DType { get; }
 
     /// <summary>The placeholder that other layers are applied to.</summary>
-    public SymbolicTensor Output => Calls[0].Outputs[0];
+    public override SymbolicTensor Output => Calls[0].Outputs[0];
 
     /// <summary>The placeholder of an input.</summary>
     /// <param name="input">The input.</param>

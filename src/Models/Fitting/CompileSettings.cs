@@ -11,4 +11,8 @@ internal sealed record CompileSettings(
     Optimizer Optimizer,
     IReadOnlyList<Loss> Losses,
     IReadOnlyList<double> LossWeights,
-    IReadOnlyList<IReadOnlyList<Metric>> Metrics);
+    IReadOnlyList<IReadOnlyList<Metric>> Metrics)
+{
+    /// <summary>One list an output: metrics that weigh samples as the loss does.</summary>
+    public IReadOnlyList<IReadOnlyList<Metric>> WeightedMetrics { get; init; } = [.. Losses.Select(_ => Array.Empty<Metric>())];
+}

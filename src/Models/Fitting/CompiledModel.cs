@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatFuse.Autograd;
 using FlatFuse.Kernels;
 using FlatFuse.Tensors;
@@ -14,20 +15,16 @@ internal sealed partial class CompiledModel
     private readonly Parameter[] _trainable;
     private readonly Dictionary<string, Metric> _metricOf = [];
 
-    public CompiledModel(
-        Model model,
-        Optimizer optimizer,
-        IReadOnlyList<Loss> losses,
-        IReadOnlyList<double> lossWeights,
-        IReadOnlyList<IReadOnlyList<Metric>> metrics)
+    public CompiledModel(Model model, CompileSettings settings, IReadOnlyList<IReadOnlyList<Metric>> metrics, IReadOnlyList<IReadOnlyList<Metric>> weightedMetrics)
     {
         _model = model;
-        Optimizer = optimizer;
-        Losses = losses;
-        LossWeights = lossWeights;
+        Optimizer = settings.Optimizer;
+        Losses = settings.Losses;
+        LossWeights = settings.LossWeights;
         Metrics = metrics;
+        WeightedMetrics = weightedMetrics;
         _trainable = [.. model.TrainableParameters()];
-        OptimizerState = optimizer.CreateState(WeightSegments.Of(_trainable));
+        OptimizerState = Optimizer.CreateState(WeightSegments.Of(_trainable));
         Keys = LogKeys();
         TrainingLogs = new RunningLogs(this);
         EvaluationLogs = new RunningLogs(this);
@@ -43,6 +40,8 @@ internal sealed partial class CompiledModel
     public IReadOnlyList<double> LossWeights { get; }
 
     public IReadOnlyList<IReadOnlyList<Metric>> Metrics { get; }
+
+    public IReadOnlyList<IReadOnlyList<Metric>> WeightedMetrics { get; }
 
     public OptimizerState OptimizerState { get; }
 
@@ -83,13 +82,27 @@ internal sealed partial class CompiledModel
         for (int i = 0; i < Metrics.Count; i++)
         {
             foreach (Metric metric in Metrics[i])
-            {
-                string key = several ? $"{_model.OutputNames[i]}_{metric.Name}" : metric.Name;
-                keys.Add(key);
-                _metricOf.TryAdd(key, metric);
-            }
+                AddKey(keys, several ? _model.OutputNames[i] + "_" : "", "", metric);
+        }
+        for (int i = 0; i < WeightedMetrics.Count; i++)
+        {
+            foreach (Metric metric in WeightedMetrics[i])
+                AddKey(keys, several ? _model.OutputNames[i] + "_" : "", "weighted_", metric);
         }
         return keys;
+    }
+
+    // As Keras: a weighted metric says so, and any other is numbered, only where its name is taken.
+    private void AddKey(List<string> keys, string output, string kind, Metric metric)
+    {
+        string key = output + metric.Name;
+        if (kind.Length > 0 && keys.Contains(key))
+            key = output + kind + metric.Name;
+        string candidate = key;
+        for (int number = 1; keys.Contains(candidate); number++)
+            candidate = string.Create(CultureInfo.InvariantCulture, $"{key}_{number}");
+        keys.Add(candidate);
+        _metricOf.Add(candidate, metric);
     }
 
     private StepPlan PlanFor(List<StepPlan> plans, bool training, SampleSet data, int batch)

@@ -19,7 +19,7 @@ internal static class DataDoor
         for (int i = 0; i < inputs.Length; i++)
         {
             model.CheckInput(i, x[i].Shape);
-            inputs[i] = Convert(x[i], $"input '{model.Inputs[i].Layer.Name}'");
+            inputs[i] = x[i] is Tensor<float> { IsContiguous: true } same ? same : Convert(x[i], $"input '{model.Inputs[i].Layer.Name}'");
             if (inputs[i].Shape[0] != inputs[0].Shape[0])
                 throw new ArgumentException($"Model '{model.Name}': input '{model.Inputs[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Inputs[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
             CheckWholeNumbers(model, i, inputs[i]);
@@ -47,11 +47,24 @@ internal static class DataDoor
         return targets;
     }
 
-    /// <summary>Checks weights of samples against their number.</summary>
-    public static Tensor<float> Weights(Model model, Tensor<float> weights, int samples)
-        => weights.Rank > 0 && weights.Shape[0] == samples
-            ? Contiguous(weights)
-            : throw new ArgumentException($"Model '{model.Name}': the data have {samples} samples, the sample weights shape {Shapes.Format(weights.Shape)}; expected ({samples},).");
+    /// <summary>Checks weights of samples against their number; one entry serves every output.</summary>
+    public static Tensor<float>?[] SampleWeights(Model model, IReadOnlyList<Tensor<float>?>? weights, int samples, int outputs)
+    {
+        var checkedWeights = new Tensor<float>?[outputs];
+        if (weights is null)
+            return checkedWeights;
+        if (weights.Count != 1 && weights.Count != outputs)
+            throw new ArgumentException($"Model '{model.Name}' has {Count(outputs, "output")} ({string.Join(", ", model.OutputNames)}); received {Count(weights.Count, "sample weight array")}. Give one for all outputs, or one an output (null for none).", nameof(weights));
+        for (int i = 0; i < outputs; i++)
+        {
+            if (weights[weights.Count == 1 ? 0 : i] is not { } given)
+                continue;
+            if (given.Rank == 0 || given.Shape[0] != samples)
+                throw new ArgumentException($"Model '{model.Name}': the data have {samples} samples, the sample weights of output '{model.OutputNames[i]}' shape {Shapes.Format(given.Shape)}; expected ({samples},).", nameof(weights));
+            checkedWeights[i] = Contiguous(given);
+        }
+        return checkedWeights;
+    }
 
     /// <summary>Turns class weights into sample weights by label: the class number, or the arg max of a one-hot row.</summary>
     public static Tensor<float> ClassWeights(IReadOnlyDictionary<int, double> classWeight, Tensor<float> targets, Tensor<float>? sampleWeight)

@@ -7,75 +7,150 @@ internal sealed class FitLoop
 {
     private readonly Model _model;
     private readonly CompiledModel _compiled;
-    private readonly SampleSet _training;
     private readonly SampleSet? _validation;
     private readonly FitOptions _options;
     private readonly Callback[] _callbacks;
     private readonly TrainingProgress _progress;
     private readonly TerminateOnNaN? _guard;
+    private readonly History _history = new();
+    private int[] _order = [];
 
-    public FitLoop(Model model, CompiledModel compiled, SampleSet training, SampleSet? validation, FitOptions options)
+    /// <param name="model">The model.</param>
+    /// <param name="compiled">Its compiled side.</param>
+    /// <param name="validation">Checked samples to validate on, or none.</param>
+    /// <param name="options">Fit's.</param>
+    /// <param name="batches">Batches an epoch; null when a stream will show.</param>
+    public FitLoop(Model model, CompiledModel compiled, SampleSet? validation, FitOptions options, int? batches)
     {
         _model = model;
         _compiled = compiled;
-        _training = training;
         _validation = validation;
         _options = options;
         ProgressBar? bar = ProgressBar.For(options.Verbosity, options.Output);
         _callbacks = bar is null ? [.. options.Callbacks] : [.. options.Callbacks, bar];
-        int batches = (training.Count + options.BatchSize - 1) / options.BatchSize;
-        _progress = new TrainingProgress(model, compiled, options, batches, validates: validation is not null) { Callbacks = _callbacks };
+        bool validates = validation is not null || options.ValidationBatches is not null;
+        _progress = new TrainingProgress(model, compiled, options, batches, validates) { Callbacks = _callbacks };
         _guard = _callbacks.OfType<TerminateOnNaN>().FirstOrDefault();
     }
 
-    public History Run()
+    /// <summary>Trains on arrays.</summary>
+    public History Run(SampleSet training)
     {
-        var history = new History();
         var random = new RandomSource(RandomKey.FromSeed(_options.Seed).Derive("shuffle"));
-        int[] order = [.. Enumerable.Range(0, _training.Count)];
+        _order = [.. Enumerable.Range(0, training.Count)];
+        Begin();
+        for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
+        {
+            if (_options.Shuffle)
+                _order = random.Derive((ulong)epoch).Permutation(training.Count);
+            BeginEpoch(epoch);
+            for (int start = 0; start < training.Count && !_progress.StopTraining; start += _options.BatchSize)
+                RunStep(training, _order, start, Math.Min(_options.BatchSize, training.Count - start));
+            EndEpoch();
+        }
+        return End();
+    }
+
+    /// <summary>Trains on a stream; each batch is checked before its step.</summary>
+    public async ValueTask<History> Run(BatchStream stream)
+    {
+        Begin();
+        if (_options.StepsPerEpoch is { } done && _callbacks.Any(callback => callback is BackupAndRestore { ResumedEpoch: not null }))
+            await Skip(stream, (long)done * _progress.Epoch).ConfigureAwait(false);
+        for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
+        {
+            if (_options.StepsPerEpoch is null)
+                await stream.Restart().ConfigureAwait(false);
+            BeginEpoch(epoch);
+            while (!_progress.StopTraining && _progress.Batch + 1 != _options.StepsPerEpoch)
+            {
+                Batch? batch = await NextOf(stream).ConfigureAwait(false);
+                if (batch is null)
+                    break;
+                // The thread may be another one now; callbacks may predict from it.
+                _model.ContinueOnThisThread();
+                SampleSet data = _model.Samples(_compiled, batch, _options.ClassWeight);
+                RunStep(data, Order(data.Count), 0, data.Count);
+            }
+            EndEpoch();
+            _progress.Batches = _progress.Batch + 1;
+        }
+        return End();
+    }
+
+    private async ValueTask<Batch?> NextOf(BatchStream stream)
+    {
+        Batch? batch = await stream.Next().ConfigureAwait(false);
+        bool endless = _options.StepsPerEpoch is not null;
+        if (batch is null && endless)
+        {
+            await stream.Restart().ConfigureAwait(false);
+            batch = await stream.Next().ConfigureAwait(false);
+        }
+        if (batch is null && (endless || _progress.Batch < 0))
+            throw new ArgumentException($"Model '{_model.Name}': the stream gave no batch in epoch {_progress.Epoch + 1}; expected at least one. A stream that can be read only once serves one epoch: set Epochs to 1 or StepsPerEpoch, or give an enumerable that begins anew.");
+        return batch;
+    }
+
+    private async ValueTask Skip(BatchStream stream, long batches)
+    {
+        for (long i = 0; i < batches; i++)
+            _ = await NextOf(stream).ConfigureAwait(false);
+    }
+
+    private int[] Order(int count)
+    {
+        if (_order.Length != count)
+            _order = [.. Enumerable.Range(0, count)];
+        return _order;
+    }
+
+    private void Begin()
+    {
         foreach (Callback callback in _callbacks)
             callback.OnTrainBegin(_progress);
         foreach (Callback callback in _callbacks)
             (callback as BackupAndRestore)?.Resume(_progress);
-        for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
-        {
-            if (_options.Shuffle)
-                order = random.Derive((ulong)epoch).Permutation(_training.Count);
-            RunEpoch(epoch, order);
-            for (int i = 0; i < _progress.Keys.Length; i++)
-                history.Add(_progress.Keys[i], _progress.Values[i]);
-        }
-        foreach (Callback callback in _callbacks)
-            callback.OnTrainEnd(_progress);
-        return history;
     }
 
-    private void RunEpoch(int epoch, int[] order)
+    private void BeginEpoch(int epoch)
     {
         _progress.Epoch = epoch;
         _progress.Batch = -1;
         _compiled.TrainingLogs.Reset();
         foreach (Callback callback in _callbacks)
             callback.OnEpochBegin(_progress);
-        for (int start = 0; start < _training.Count && !_progress.StopTraining; start += _options.BatchSize)
-            RunStep(order, start);
+    }
+
+    private void RunStep(SampleSet data, int[] order, int start, int count)
+    {
+        _progress.Batch++;
+        foreach (Callback callback in _callbacks)
+            callback.OnBatchBegin(_progress);
+        _progress.BatchLoss = TrainingStep.Run(_compiled, data, order, start, count, _guard);
+        _progress.Record(_compiled.TrainingLogs.Values());
+        foreach (Callback callback in _callbacks)
+            callback.OnBatchEnd(_progress);
+    }
+
+    private void EndEpoch()
+    {
         if (_validation is not null)
             _progress.RecordValidation(Evaluator.Run(_compiled, _validation, _options.BatchSize));
+        else if (_options.ValidationBatches is { } batches)
+            _progress.RecordValidation(Evaluator.Run(_compiled, batches));
         foreach (Callback callback in _callbacks)
             callback.OnEpochEnd(_progress);
         foreach (Callback callback in _callbacks)
             (callback as BackupAndRestore)?.Save(_progress);
+        for (int i = 0; i < _progress.Keys.Length; i++)
+            _history.Add(_progress.Keys[i], _progress.Values[i]);
     }
 
-    private void RunStep(int[] order, int start)
+    private History End()
     {
-        int count = Math.Min(_options.BatchSize, _training.Count - start);
-        _progress.Batch++;
         foreach (Callback callback in _callbacks)
-            callback.OnBatchBegin(_progress);
-        _progress.BatchLoss = TrainingStep.Run(_compiled, _training, order, start, count, _guard);
-        _progress.Record(_compiled.TrainingLogs.Values());
-        foreach (Callback callback in _callbacks)
-            callback.OnBatchEnd(_progress);
+            callback.OnTrainEnd(_progress);
+        return _history;
     }
 }

@@ -26,8 +26,17 @@ public sealed class FitOptions
     /// <summary>Data to validate on after each epoch; wins over <see cref="ValidationSplit"/>.</summary>
     public ValidationData? ValidationData { get; init; }
 
-    /// <summary>A weight a sample: (samples,), or the shape of the loss entries. The loss is Σ w·loss / count.</summary>
+    /// <summary>Batches to validate on after each epoch, read anew each time; <see cref="ValidationData"/> wins over them.</summary>
+    public IEnumerable<Batch>? ValidationBatches { get; init; }
+
+    /// <summary>For streams: batches an epoch. The stream goes on from epoch to epoch and begins anew at its end; when null, an epoch is the whole stream.</summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>A weight a sample, for every output: (samples,), or the shape of the loss entries. The loss is Σ w·loss / count.</summary>
     public Tensor<float>? SampleWeight { get; init; }
+
+    /// <summary>Weights of samples output by output, null where an output's samples weigh the same; instead of <see cref="SampleWeight"/>.</summary>
+    public IReadOnlyList<Tensor<float>?>? SampleWeights { get; init; }
 
     /// <summary>A weight a class, by label (arg max of one-hot rows); classes that are missing weigh 1.</summary>
     public IReadOnlyDictionary<int, double>? ClassWeight { get; init; }
@@ -41,11 +50,17 @@ public sealed class FitOptions
     /// <summary>Told about every batch and epoch, in order.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 
+    internal IReadOnlyList<Tensor<float>?>? AllSampleWeights => SampleWeight is null ? SampleWeights : [SampleWeight];
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 0, nameof(Epochs));
         ArgumentOutOfRangeException.ThrowIfLessThan(InitialEpoch, 0, nameof(InitialEpoch));
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1, nameof(BatchSize));
+        if (StepsPerEpoch is { } steps)
+            ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1, nameof(StepsPerEpoch));
+        if (SampleWeight is not null && SampleWeights is not null)
+            throw new ArgumentException("Fit: SampleWeight and SampleWeights are both set; give one of them.");
         if (ValidationSplit is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(ValidationSplit), ValidationSplit, "Fit: ValidationSplit is a share of the samples, 0 … 1 (1 excluded).");
     }

@@ -15,7 +15,7 @@ public partial class Model
     /// <summary>The kernel set of Fit and Predict; <see cref="KernelSets.Default"/> when null.</summary>
     public KernelSet? Kernels { get; init; }
 
-    /// <summary>True once <see cref="Compile(Optimizer, Loss, IReadOnlyList{Metric}?)"/> was called.</summary>
+    /// <summary>True once <see cref="Compile(Optimizer, Loss, IReadOnlyList{Metric}?, IReadOnlyList{Metric}?)"/> was called.</summary>
     public bool IsCompiled => CompileSettings is not null;
 
     /// <summary>A test switch: memory given back to the arena is filled with NaN.</summary>
@@ -34,10 +34,44 @@ public partial class Model
     /// <param name="optimizer">Moves the weights.</param>
     /// <param name="loss">What is made small.</param>
     /// <param name="metrics">What is measured beside it, on every output.</param>
-    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null)
+    /// <param name="weightedMetrics">The same for metrics that weigh samples as the loss does.</param>
+    public void Compile(Optimizer optimizer, Loss loss, IReadOnlyList<Metric>? metrics = null, IReadOnlyList<Metric>? weightedMetrics = null)
     {
         ArgumentNullException.ThrowIfNull(loss);
-        Compile(optimizer, Enumerable.Repeat(loss, OutputCount).ToArray(), Enumerable.Repeat(metrics ?? [], OutputCount).ToArray());
+        Compile(
+            optimizer,
+            Enumerable.Repeat(loss, OutputCount).ToArray(),
+            Enumerable.Repeat(metrics ?? [], OutputCount).ToArray(),
+            lossWeights: null,
+            Enumerable.Repeat(weightedMetrics ?? [], OutputCount).ToArray());
+    }
+
+    /// <summary>Chooses how the model is trained, by the names of its outputs (the names of the layers that make them).</summary>
+    /// <param name="optimizer">Moves the weights.</param>
+    /// <param name="losses">One an output.</param>
+    /// <param name="metrics">A list for some outputs, or null for none.</param>
+    /// <param name="lossWeights">What a loss is multiplied by in the total; 1 for outputs that are missing.</param>
+    /// <param name="weightedMetrics">A list for some outputs: metrics that weigh samples as the loss does.</param>
+    /// <exception cref="ArgumentException">A name is not an output's, or an output has no loss.</exception>
+    /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
+    public void Compile(
+        Optimizer optimizer,
+        IReadOnlyDictionary<string, Loss> losses,
+        IReadOnlyDictionary<string, IReadOnlyList<Metric>>? metrics = null,
+        IReadOnlyDictionary<string, double>? lossWeights = null,
+        IReadOnlyDictionary<string, IReadOnlyList<Metric>>? weightedMetrics = null)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        CheckOutputNames(losses.Keys, "loss");
+        CheckOutputNames(metrics?.Keys, "metric list");
+        CheckOutputNames(lossWeights?.Keys, "loss weight");
+        CheckOutputNames(weightedMetrics?.Keys, "weighted metric list");
+        Compile(
+            optimizer,
+            [.. OutputNames.Select(name => losses.TryGetValue(name, out Loss? loss) ? loss : throw new ArgumentException($"Model '{Name}': output '{name}' has no loss; give one for each of {string.Join(", ", OutputNames)}.", nameof(losses)))],
+            [.. OutputNames.Select(name => metrics?.GetValueOrDefault(name) ?? [])],
+            [.. OutputNames.Select(name => lossWeights is not null && lossWeights.TryGetValue(name, out double weight) ? weight : 1)],
+            [.. OutputNames.Select(name => weightedMetrics?.GetValueOrDefault(name) ?? [])]);
     }
 
     /// <summary>Chooses how the model is trained, output by output. Compiling again starts with fresh optimizer state.</summary>
@@ -45,18 +79,21 @@ public partial class Model
     /// <param name="losses">One an output.</param>
     /// <param name="metrics">One list an output, or null for none.</param>
     /// <param name="lossWeights">What each loss is multiplied by in the total; 1 when null.</param>
+    /// <param name="weightedMetrics">One list an output: metrics that weigh samples as the loss does; null for none.</param>
     /// <exception cref="ArgumentException">There are not as many losses, metric lists or weights as outputs.</exception>
     public void Compile(
         Optimizer optimizer,
         IReadOnlyList<Loss> losses,
         IReadOnlyList<IReadOnlyList<Metric>>? metrics = null,
-        IReadOnlyList<double>? lossWeights = null)
+        IReadOnlyList<double>? lossWeights = null,
+        IReadOnlyList<IReadOnlyList<Metric>>? weightedMetrics = null)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(losses);
         CheckOutputCount(losses.Count, "losses");
         CheckOutputCount(metrics?.Count ?? OutputCount, "metric lists");
         CheckOutputCount(lossWeights?.Count ?? OutputCount, "loss weights");
+        CheckOutputCount(weightedMetrics?.Count ?? OutputCount, "weighted metric lists");
         if (losses.FirstOrDefault(loss => loss.Reduction == LossReduction.None) is { } unreduced)
             throw new ArgumentException($"Model '{Name}': {unreduced.Name} with reduction None gives a number a sample, and training needs one a batch; choose SumOverBatchSize.", nameof(losses));
         _gate.BeginExclusive(Name, "compiled", nests: false);
@@ -66,7 +103,10 @@ public partial class Model
                 optimizer,
                 [.. losses],
                 lossWeights ?? [.. losses.Select(_ => 1.0)],
-                metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())]);
+                metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())])
+            {
+                WeightedMetrics = weightedMetrics ?? [.. losses.Select(_ => Array.Empty<Metric>())],
+            };
             _compiled = HasGraph ? CompileGraph(CompileSettings) : null;
         }
         finally
@@ -83,15 +123,26 @@ public partial class Model
 
     private CompiledModel CompileGraph(CompileSettings settings)
     {
-        IReadOnlyList<Metric>[] metrics = new IReadOnlyList<Metric>[settings.Metrics.Count];
+        ParameterHome.Move(Weights.Select(weight => weight.Parameter));
+        return new CompiledModel(this, settings, Resolve(settings, settings.Metrics), Resolve(settings, settings.WeightedMetrics));
+    }
+
+    private IReadOnlyList<Metric>[] Resolve(CompileSettings settings, IReadOnlyList<IReadOnlyList<Metric>> given)
+    {
+        var metrics = new IReadOnlyList<Metric>[given.Count];
         for (int i = 0; i < metrics.Length; i++)
         {
             SymbolicShape output = Outputs[i].Shape;
             Loss loss = settings.Losses[i];
-            metrics[i] = [.. settings.Metrics[i].Select(metric => metric.Resolve([.. output], [], loss))];
+            metrics[i] = [.. given[i].Select(metric => metric.Resolve([.. output], [], loss))];
         }
-        ParameterHome.Move(Weights.Select(weight => weight.Parameter));
-        return new CompiledModel(this, settings.Optimizer, settings.Losses, settings.LossWeights, metrics);
+        return metrics;
+    }
+
+    private void CheckOutputNames(IEnumerable<string>? names, string what)
+    {
+        if (names?.FirstOrDefault(name => !OutputNames.Contains(name)) is { } stranger)
+            throw new ArgumentException($"Model '{Name}': a {what} is given for '{stranger}', which is none of its outputs; they are {string.Join(", ", OutputNames)}.");
     }
 
     private void CheckOutputCount(int count, string what)

@@ -20,9 +20,10 @@ public partial class Model
     /// <param name="x">One tensor an input.</param>
     /// <param name="y">One tensor an output.</param>
     /// <param name="batchSize">Samples a pass.</param>
+    /// <param name="sampleWeights">Null, one entry for every output, or one an output.</param>
     /// <exception cref="InvalidOperationException">The model is not compiled, or in training.</exception>
     /// <exception cref="ArgumentException">The data do not fit the model.</exception>
-    public Evaluation Evaluate(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, int batchSize = 32)
+    public Evaluation Evaluate(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, int batchSize = 32, IReadOnlyList<Tensor<float>?>? sampleWeights = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         RequireCompileSettings("Evaluate");
@@ -31,7 +32,7 @@ public partial class Model
         try
         {
             CompiledModel compiled = CompiledFor(x);
-            SampleSet data = Samples(compiled, x, y, sampleWeight: null, classWeight: null);
+            SampleSet data = Samples(compiled, x, y, sampleWeights, classWeight: null);
             return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
         }
         finally

@@ -47,9 +47,12 @@ public partial class Model
         {
             CompiledModel compiled = CompiledFor(x);
             compiled.CheckTrainable();
-            SampleSet all = Samples(compiled, x, y, options.SampleWeight, options.ClassWeight);
+            if (options.StepsPerEpoch is not null)
+                throw new ArgumentException($"Model '{Name}': StepsPerEpoch is for streams of batches; an epoch over arrays is every sample once.", nameof(options));
+            SampleSet all = Samples(compiled, x, y, options.AllSampleWeights, options.ClassWeight);
             (SampleSet training, SampleSet? validation) = Divide(compiled, all, options);
-            return new FitLoop(this, compiled, training, validation, options).Run();
+            int batches = (training.Count + options.BatchSize - 1) / options.BatchSize;
+            return new FitLoop(this, compiled, validation, options, batches).Run(training);
         }
         finally
         {
@@ -61,26 +64,26 @@ public partial class Model
         CompiledModel compiled,
         IReadOnlyList<Tensor> x,
         IReadOnlyList<Tensor> y,
-        Tensor<float>? sampleWeight,
+        IReadOnlyList<Tensor<float>?>? sampleWeights,
         IReadOnlyDictionary<int, double>? classWeight)
     {
         IReadOnlyList<Tensor<float>> inputs = DataDoor.Inputs(this, x);
         int samples = inputs[0].Shape[0];
         IReadOnlyList<Tensor<float>> targets = DataDoor.Targets(this, compiled.Losses, y, samples);
-        Tensor<float>? weight = sampleWeight is null ? null : DataDoor.Weights(this, sampleWeight, samples);
+        Tensor<float>?[] weights = DataDoor.SampleWeights(this, sampleWeights, samples, targets.Count);
         if (classWeight is not null)
         {
             if (targets.Count != 1)
-                throw new ArgumentException($"Model '{Name}' has {targets.Count} outputs: class weights need one output; give SampleWeight instead.", nameof(classWeight));
-            weight = DataDoor.ClassWeights(classWeight, targets[0], weight);
+                throw new ArgumentException($"Model '{Name}' has {targets.Count} outputs: class weights need one output; give SampleWeights instead.", nameof(classWeight));
+            weights[0] = DataDoor.ClassWeights(classWeight, targets[0], weights[0]);
         }
-        return new SampleSet(inputs, targets, [.. targets.Select(_ => weight)]);
+        return new SampleSet(inputs, targets, weights);
     }
 
     private (SampleSet Training, SampleSet? Validation) Divide(CompiledModel compiled, SampleSet all, FitOptions options)
     {
         if (options.ValidationData is { } given)
-            return (all, Samples(compiled, given.X, given.Y, sampleWeight: null, classWeight: null));
+            return (all, Samples(compiled, given.X, given.Y, given.SampleWeights, classWeight: null));
         if (options.ValidationSplit == 0)
             return (all, null);
         int training = (int)(all.Count * (1 - options.ValidationSplit));

@@ -18,7 +18,7 @@ public partial class Model
     /// <param name="x">One tensor an input, (samples, …), any element type.</param>
     /// <param name="batchSize">Samples a pass.</param>
     /// <returns>The output, (samples, …), in memory of its own.</returns>
-    /// <exception cref="InvalidOperationException">The model has several outputs (use <see cref="PredictMany"/>), or is in training.</exception>
+    /// <exception cref="InvalidOperationException">The model has several outputs (use <see cref="PredictMany(IReadOnlyList{Tensor}, int)"/>), or is in training.</exception>
     /// <exception cref="ArgumentException">The data do not fit the model.</exception>
     public Tensor<float> Predict(IReadOnlyList<Tensor> x, int batchSize = 32)
         => OutputCount == 1
@@ -33,8 +33,56 @@ public partial class Model
     /// <exception cref="ArgumentException">The data do not fit the model.</exception>
     public IReadOnlyList<Tensor<float>> PredictMany(IReadOnlyList<Tensor> x, int batchSize = 32)
     {
+        BuildFor(x);
+        var results = new Tensor<float>[Outputs.Count];
+        Predict(x, results, batchSize);
+        return results;
+    }
+
+    /// <summary>Computes the single output into memory that is there: in steady state next to nothing is allocated. For inputs of float32 that are contiguous; others are converted first.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="into">Receives the output: contiguous, (samples, …).</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    /// <exception cref="InvalidOperationException">The model has several outputs (use <see cref="PredictMany(IReadOnlyList{Tensor}, IReadOnlyList{Tensor{float}}, int)"/>), or is in training.</exception>
+    /// <exception cref="ArgumentException">The data, or <paramref name="into"/>, do not fit the model.</exception>
+    public void Predict(Tensor x, Tensor<float> into, int batchSize = 32) => PredictMany([x], [into], batchSize);
+
+    /// <summary>Computes the single output into memory that is there.</summary>
+    /// <param name="x">One tensor an input, (samples, …), any element type.</param>
+    /// <param name="into">Receives the output: contiguous, (samples, …).</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    /// <exception cref="InvalidOperationException">The model is in training.</exception>
+    /// <exception cref="ArgumentException">The data, or <paramref name="into"/>, do not fit the model.</exception>
+    public void Predict(IReadOnlyList<Tensor> x, Tensor<float> into, int batchSize = 32) => PredictMany(x, [into], batchSize);
+
+    /// <summary>Computes all outputs into memory that is there.</summary>
+    /// <param name="x">One tensor an input, (samples, …), any element type.</param>
+    /// <param name="into">One tensor an output: contiguous, (samples, …).</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    /// <exception cref="InvalidOperationException">The model is in training.</exception>
+    /// <exception cref="ArgumentException">The data, or <paramref name="into"/>, do not fit the model.</exception>
+    public void PredictMany(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor<float>> into, int batchSize = 32)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        BuildFor(x);
+        if (into.Count != Outputs.Count)
+            throw new ArgumentException($"Model '{Name}' has {Outputs.Count} outputs ({string.Join(", ", OutputNames)}); received {into.Count} tensors to write into.", nameof(into));
+        var results = new Tensor<float>[into.Count];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = into[i] ?? throw new ArgumentNullException(nameof(into));
+        Predict(x, results, batchSize);
+    }
+
+    private void BuildFor(IReadOnlyList<Tensor> x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (!IsReady)
+            EnsureBuilt([.. x.Select(tensor => SymbolicShape.Of(tensor.Shape))]);
+    }
+
+    private void Predict(IReadOnlyList<Tensor> x, Tensor<float>?[] results, int batchSize)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        EnsureBuilt([.. x.Select(tensor => SymbolicShape.Of(tensor.Shape))]);
         var data = new SampleSet(DataDoor.Inputs(this, x), [], []);
         // Predictions of a stateful model move its state: they follow each other.
         bool stateful = KeepsState;
@@ -42,7 +90,7 @@ public partial class Model
         PredictionLane lane = _lanes.TryTake(out PredictionLane? idle) ? idle : new PredictionLane(this);
         try
         {
-            return Predict(lane, data, batchSize);
+            Predict(lane, data, results, batchSize);
         }
         finally
         {
@@ -54,10 +102,9 @@ public partial class Model
         }
     }
 
-    private Tensor<float>[] Predict(PredictionLane lane, SampleSet data, int batchSize)
+    private void Predict(PredictionLane lane, SampleSet data, Tensor<float>?[] results, int batchSize)
     {
-        var results = new Tensor<float>[Outputs.Count];
-        int[] order = [.. Enumerable.Range(0, data.Count)];
+        ReadOnlySpan<int> order = lane.Order(data.Count);
         for (int start = 0; start < data.Count; start += batchSize)
         {
             int count = Math.Min(batchSize, data.Count - start);
@@ -66,11 +113,18 @@ public partial class Model
             for (int i = 0; i < results.Length; i++)
             {
                 Tensor<float> batch = plan.Outputs[i].Value;
-                results[i] ??= Tensor.Zeros<float>([data.Count, .. batch.Shape[1..]]);
+                Tensor<float> result = results[i] ??= Tensor.Zeros<float>([data.Count, .. batch.Shape[1..]]);
+                if (start == 0)
+                    CheckResult(i, result, batch, data.Count);
                 int size = batch.Count / count;
-                batch.CopyTo(results[i].AsSpan()[(start * size)..]);
+                batch.CopyTo(result.AsSpan()[(start * size)..]);
             }
         }
-        return results;
+    }
+
+    private void CheckResult(int output, Tensor<float> result, Tensor<float> batch, int samples)
+    {
+        if (!result.IsContiguous || result.Rank != batch.Rank || result.Shape[0] != samples || !result.Shape[1..].SequenceEqual(batch.Shape[1..]))
+            throw new ArgumentException($"Model '{Name}': output '{OutputNames[output]}' of {samples} samples has shape {Shapes.Format([samples, .. batch.Shape[1..]])}; the tensor to write into has {Shapes.Format(result.Shape)}{(result.IsContiguous ? "" : " and is not contiguous")}.", "into");
     }
 }

@@ -7,6 +7,7 @@ internal sealed class RunningLogs
 {
     private readonly IReadOnlyList<double> _lossWeights;
     private readonly MetricState[][] _metrics;
+    private readonly MetricState[][] _weighted;
     private readonly double[] _lossSums;
     private readonly double[] _values;
     private double _samples;
@@ -14,7 +15,8 @@ internal sealed class RunningLogs
     public RunningLogs(CompiledModel compiled)
     {
         _lossWeights = compiled.LossWeights;
-        _metrics = [.. compiled.Metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];
+        _metrics = States(compiled.Metrics);
+        _weighted = States(compiled.WeightedMetrics);
         _lossSums = new double[compiled.Losses.Count];
         _values = new double[compiled.Keys.Count];
     }
@@ -23,11 +25,8 @@ internal sealed class RunningLogs
     {
         _samples = 0;
         Array.Clear(_lossSums);
-        foreach (MetricState[] states in _metrics)
-        {
-            foreach (MetricState state in states)
-                state.Reset();
-        }
+        Reset(_metrics);
+        Reset(_weighted);
     }
 
     /// <summary>Adds a batch and returns its total loss.</summary>
@@ -45,6 +44,8 @@ internal sealed class RunningLogs
         {
             foreach (MetricState state in _metrics[i])
                 state.Update(plan.Targets[i], plan.Outputs[i].Value);
+            foreach (MetricState state in _weighted[i])
+                state.Update(plan.Targets[i], plan.Outputs[i].Value, plan.MetricWeights(i));
         }
         return total;
     }
@@ -61,11 +62,30 @@ internal sealed class RunningLogs
             if (_lossSums.Length > 1)
                 _values[position++] = mean;
         }
-        foreach (MetricState[] states in _metrics)
+        position = Write(_metrics, position);
+        Write(_weighted, position);
+        return _values;
+    }
+
+    private static MetricState[][] States(IReadOnlyList<IReadOnlyList<Metric>> metrics)
+        => [.. metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];
+
+    private static void Reset(MetricState[][] metrics)
+    {
+        foreach (MetricState[] states in metrics)
+        {
+            foreach (MetricState state in states)
+                state.Reset();
+        }
+    }
+
+    private int Write(MetricState[][] metrics, int position)
+    {
+        foreach (MetricState[] states in metrics)
         {
             foreach (MetricState state in states)
                 _values[position++] = state.Result;
         }
-        return _values;
+        return position;
     }
 }

@@ -27,6 +27,8 @@ internal sealed class StepPlan
     private readonly Tensor<float>[] _targets;
     private readonly Tensor<float>?[] _weights;
     private readonly Tensor<float>[] _seeds;
+    private readonly Tensor<float>?[] _metricWeights;
+    private Variable?[] _masks = [];
     private CallContext? _context;
     private Tape? _tape;
     private Variable[] _outputs = [];
@@ -47,6 +49,7 @@ internal sealed class StepPlan
         _inputs = AllocateBatch(batches, data.Inputs, batch);
         _targets = AllocateBatch(batches, data.Targets, batch);
         _weights = AllocateBatch(batches, data.Weights, batch);
+        _metricWeights = new Tensor<float>?[_weights.Length];
         _seeds = [.. _losses.Select((_, i) => Tensor.From([(float)compiled!.LossWeights[i]]).Reshape())];
     }
 
@@ -58,6 +61,20 @@ internal sealed class StepPlan
 
     /// <summary>One an output; null where its samples weigh the same.</summary>
     public ReadOnlySpan<Tensor<float>?> Weights => _weights;
+
+    /// <summary>What weighted metrics weigh an output's entries with: the sample weights, 0 where its mask is; null when all weigh the same.</summary>
+    public Tensor<float>? MetricWeights(int output)
+    {
+        if (_weights[output] is not { } weights || _masks[output] is not { } mask)
+            return _weights[output];
+        Tensor<float> combined = _metricWeights[output] ??= Tensor.Zeros<float>(mask.Shape);
+        ReadOnlySpan<float> m = mask.Value.AsSpan(), w = weights.AsSpan();
+        Span<float> product = combined.AsSpan();
+        int entries = m.Length / w.Length;
+        for (int i = 0; i < product.Length; i++)
+            product[i] = m[i] * w[i / entries];
+        return combined;
+    }
 
     public int BatchSize => _inputs[0].Shape[0];
 
@@ -120,6 +137,7 @@ internal sealed class StepPlan
             values[i] = _context.Constant(_inputs[i]);
         IReadOnlyList<LayerValue> outputs = _model.Run(values, _context);
         _outputs = [.. outputs.Select(output => output.Variable)];
+        _masks = [.. outputs.Select(output => output.Mask)];
         _lossValues = new Variable[_losses.Count];
         for (int i = 0; i < _losses.Count; i++)
             _lossValues[i] = _losses[i].Compute(_targets[i], outputs[i].Variable, _weights[i], outputs[i].Mask);

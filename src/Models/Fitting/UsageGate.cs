@@ -33,6 +33,9 @@ internal sealed class UsageGate
             : $"Model '{model}' cannot be {use}: {found} predictions are running. Wait until they are done.");
     }
 
+    /// <summary>For an exclusive use that has waited and goes on, perhaps on another thread.</summary>
+    public void ContinueOnThisThread() => _owner = Environment.CurrentManagedThreadId;
+
     public void EndExclusive()
     {
         _owner = 0;

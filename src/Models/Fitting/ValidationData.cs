@@ -7,6 +7,9 @@ namespace FlatFuse.Models;
 /// <param name="Y">One tensor an output.</param>
 public sealed record ValidationData(IReadOnlyList<Tensor> X, IReadOnlyList<Tensor> Y)
 {
+    /// <summary>Weights of samples: null, one entry for every output, or one an output.</summary>
+    public IReadOnlyList<Tensor<float>?>? SampleWeights { get; init; }
+
     /// <summary>Samples of a model with one input and one output.</summary>
     /// <param name="x">(samples, …).</param>
     /// <param name="y">(samples, …).</param>

@@ -65,7 +65,7 @@ public partial class Model
         if (archive.GetEntry(CompileEntry) is not null)
         {
             CompileSettings settings = CompileJson.Read(JsonText.Read(ModelArchive.Read(archive, CompileEntry), CompileEntry));
-            model.Compile(settings.Optimizer, settings.Losses, settings.Metrics, settings.LossWeights);
+            model.Compile(settings.Optimizer, settings.Losses, settings.Metrics, settings.LossWeights, settings.WeightedMetrics);
         }
         return model;
     }

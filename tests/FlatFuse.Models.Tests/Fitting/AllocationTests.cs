@@ -21,6 +21,26 @@ public sealed class AllocationTests
         Assert.True(meter.Steps[9] < AllowedBytes, $"bytes a step: {string.Join(", ", meter.Steps)}");
     }
 
+    // A few arrays of references to inputs and outputs; the result of 64 × 1 floats alone would be 280 bytes.
+    [Fact]
+    public void Predicting_into_a_tensor_that_is_there_allocates_next_to_nothing()
+    {
+        Model model = FitModels.S01();
+        RandomSource random = RandomSource.FromSeed(3);
+        Tensor[] x = [random.Derive("text").Normal(0, 1, 64, 50, 128), random.Derive("behavior").Normal(0, 1, 64, 100, 64)];
+        Tensor<float> into = Tensor.Zeros<float>(64, 1);
+        long least = long.MaxValue;
+        for (int call = 0; call < 6; call++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            model.Predict(x, into);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+        Assert.True(least < 1024, $"{least} bytes");
+        Assert.Equal(model.Predict(x).AsSpan().ToArray(), into.AsSpan().ToArray());
+        Assert.Contains("(64, 1)", Assert.Throws<ArgumentException>(() => model.Predict(x, Tensor.Zeros<float>(63, 1))).Message);
+    }
+
     /// <summary>Managed bytes that the training thread allocated during each step (workers only run kernels, which allocate nothing).</summary>
     private sealed class StepMeter : Callback
     {
