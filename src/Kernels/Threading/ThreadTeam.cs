@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 
 namespace FlatFuse.Kernels;
 
@@ -7,9 +8,12 @@ namespace FlatFuse.Kernels;
 /// too and takes whatever chunks the others have not claimed, so a parked or pre-empted thread never delays it.
 /// </summary>
 /// <remarks>
-/// The ticket packs the job's generation (high half) and the next unclaimed chunk (low half) into one word. A thread claims
+/// <para>The ticket packs the job's generation (high half) and the next unclaimed chunk (low half) into one word. A thread claims
 /// a chunk by compare-and-swap on the ticket it has read: a success proves that the job fields read in between belong to
-/// that generation, because the caller closes the ticket (no chunk left, a new generation) before it replaces them.
+/// that generation, because the caller closes the ticket (no chunk left, a new generation) before it replaces them.</para>
+/// <para>Parked helpers and permits of the semaphore balance: whoever wakes a helper takes it off the count before it gives the permit,
+/// so one that was woken but has not run yet is not woken again, and permits never pile up.</para>
+/// <para>A chunk that throws counts as done, on whichever thread; the caller throws the first exception when all chunks have ended.</para>
 /// </remarks>
 internal sealed unsafe class ThreadTeam
 {
@@ -18,7 +22,7 @@ internal sealed unsafe class ThreadTeam
 
     private const long Closed = int.MaxValue;
 
-    private static readonly ConcurrentDictionary<int, ThreadTeam> Teams = new();
+    private static readonly ConcurrentDictionary<int, Lazy<ThreadTeam>> Teams = new();
 
     private readonly SemaphoreSlim _wake = new(0);
     private readonly int _helpers;
@@ -30,6 +34,7 @@ internal sealed unsafe class ThreadTeam
     private void* _job;
     private delegate*<void*, int, Scratch, void> _execute;
     private Workers? _workers;
+    private ExceptionDispatchInfo? _failure;
 
     private ThreadTeam(int threads)
     {
@@ -42,40 +47,59 @@ internal sealed unsafe class ThreadTeam
     }
 
     /// <summary>The process's team of that many threads, the caller included.</summary>
-    public static ThreadTeam Of(int threads) => Teams.GetOrAdd(threads, static count => new ThreadTeam(count));
+    /// <remarks>Lazy, because two callers may both make an entry, but only one may start threads.</remarks>
+    public static ThreadTeam Of(int threads) => Teams.GetOrAdd(threads, static count => new Lazy<ThreadTeam>(() => new ThreadTeam(count))).Value;
 
-    /// <summary>Runs all chunks and returns true, or returns false at once when another caller has the team.</summary>
+    /// <summary>Helpers that wait for a permit and have been promised none.</summary>
+    internal int Parked => Volatile.Read(ref _parked);
+
+    /// <summary>Permits given and not taken yet.</summary>
+    internal int Permits => _wake.CurrentCount;
+
+    /// <summary>
+    /// Runs all chunks and returns true, or returns false at once when another caller has the team or when the caller is one of the
+    /// team's own chunks. The first exception of a chunk is thrown here, once no thread works on the job any more.
+    /// </summary>
     public bool TryRun<TJob>(ref TJob job, int chunks, Workers workers)
         where TJob : unmanaged, IChunkJob<TJob>
     {
         if (Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
             return false;
-        fixed (TJob* pointer = &job)
+        try
         {
-            long generation = (_ticket >> 32) + 1;
-            Interlocked.Exchange(ref _ticket, (generation << 32) | Closed);
-            _job = pointer;
-            _execute = &Invoke<TJob>;
-            _workers = workers;
-            _chunks = chunks;
-            _done = 0;
-            Interlocked.Exchange(ref _ticket, generation << 32);
-            int parked = Volatile.Read(ref _parked);
-            if (parked > 0)
-                _wake.Release(Math.Min(parked, chunks - 1));
-            WorkOn(0);
-            var spinner = new SpinWait();
-            while (Volatile.Read(ref _done) != chunks)
-                spinner.SpinOnce(sleep1Threshold: -1);
+            fixed (TJob* pointer = &job)
+                RunAll(pointer, &Invoke<TJob>, chunks, workers);
         }
-        _workers = null;
-        Volatile.Write(ref _busy, 0);
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
         return true;
     }
 
     private static void Invoke<TJob>(void* job, int chunk, Scratch scratch)
         where TJob : unmanaged, IChunkJob<TJob>
         => TJob.Execute(ref *(TJob*)job, chunk, scratch);
+
+    private void RunAll(void* job, delegate*<void*, int, Scratch, void> execute, int chunks, Workers workers)
+    {
+        long generation = (_ticket >> 32) + 1;
+        Interlocked.Exchange(ref _ticket, (generation << 32) | Closed);
+        _job = job;
+        _execute = execute;
+        _workers = workers;
+        _chunks = chunks;
+        _done = 0;
+        Interlocked.Exchange(ref _ticket, generation << 32);
+        Wake(chunks - 1);
+        WorkOn(0);
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref _done) != chunks)
+            spinner.SpinOnce(sleep1Threshold: -1);
+        _job = null;
+        _workers = null;
+        Interlocked.Exchange(ref _failure, null)?.Throw();
+    }
 
     private bool WorkOn(int slot)
     {
@@ -91,7 +115,14 @@ internal sealed unsafe class ThreadTeam
                 return worked;
             if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
                 continue;
-            execute(job, chunk, workers!.ScratchOf(slot));
+            try
+            {
+                execute(job, chunk, workers!.ScratchOf(slot));
+            }
+            catch (Exception exception)
+            {
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
+            }
             Interlocked.Increment(ref _done);
             worked = true;
         }
@@ -112,11 +143,37 @@ internal sealed unsafe class ThreadTeam
                 Thread.SpinWait(8);
                 continue;
             }
-            Interlocked.Increment(ref _parked);
-            if ((int)Volatile.Read(ref _ticket) >= Volatile.Read(ref _chunks))
-                _wake.Wait();
-            Interlocked.Decrement(ref _parked);
+            Park();
             idle = 0;
+        }
+    }
+
+    // A job that was opened before the count went up has not seen it, so the ticket is looked at again. Then the helper stays awake,
+    // unless somebody has taken it off the count already: that permit is on its way and has to be used up.
+    private void Park()
+    {
+        Interlocked.Increment(ref _parked);
+        bool hasWork = (int)Volatile.Read(ref _ticket) < Volatile.Read(ref _chunks);
+        if (!hasWork || TakeParked(1) == 0)
+            _wake.Wait();
+    }
+
+    private void Wake(int wanted)
+    {
+        int woken = TakeParked(wanted);
+        if (woken > 0)
+            _wake.Release(woken);
+    }
+
+    // Takes up to so many off the count of parked helpers.
+    private int TakeParked(int wanted)
+    {
+        while (true)
+        {
+            int parked = Volatile.Read(ref _parked);
+            int taken = Math.Min(parked, wanted);
+            if (taken == 0 || Interlocked.CompareExchange(ref _parked, parked - taken, parked) == parked)
+                return taken;
         }
     }
 }

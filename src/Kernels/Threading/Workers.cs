@@ -37,7 +37,10 @@ public sealed class Workers
     /// <summary>Threads that share the work, the caller included. The number never changes a bit of any result.</summary>
     public int Threads { get; }
 
-    /// <summary>Runs chunks 0 … <paramref name="chunks"/> − 1, in any order, on any of the threads.</summary>
+    /// <summary>
+    /// Runs chunks 0 … <paramref name="chunks"/> − 1, in any order, on any of the threads. An exception of a chunk is thrown here when
+    /// no thread works on the job any more. A chunk that calls a kernel itself brings workers of its own: these lend it no scratch.
+    /// </summary>
     internal void Run<TJob>(ref TJob job, int chunks)
         where TJob : unmanaged, IChunkJob<TJob>
     {
