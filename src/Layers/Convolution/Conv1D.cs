@@ -68,9 +68,6 @@ public sealed class Conv1D : Convolution1D
     private protected override void BuildKernels(int channels)
         => _kernel = AddWeight("kernel", [KernelSize, channels / Groups, Filters], KernelInitializer);
 
-    private protected override Variable Convolve(Variable x, Parameter? bias, CallContext context)
-        => Groups == 1 ? Convolve(x, _kernel!, bias) : GroupedConvolution.Run(x, _kernel!, bias, Groups, context, Convolve);
-
-    private Variable Convolve(Variable x, Variable kernel, Variable? bias)
-        => VariableOps.Conv1D(x, kernel, bias, Strides, DilationRate, Padding, Activation.FusedKind);
+    private protected override Variable Convolve(Variable x, Parameter? bias)
+        => VariableOps.Conv1D(x, _kernel!, bias, Strides, DilationRate, Padding, Activation.FusedKind, Groups);
 }

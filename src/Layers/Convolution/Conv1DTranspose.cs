@@ -75,6 +75,6 @@ public sealed class Conv1DTranspose : Convolution1D
 
     private protected override void BuildKernels(int channels) => _kernel = AddWeight("kernel", [KernelSize, Filters, channels], KernelInitializer);
 
-    private protected override Variable Convolve(Variable x, Parameter? bias, CallContext context)
+    private protected override Variable Convolve(Variable x, Parameter? bias)
         => VariableOps.Conv1DTranspose(x, _kernel!, bias, Strides, DilationRate, Padding, OutputPadding, Activation.FusedKind);
 }

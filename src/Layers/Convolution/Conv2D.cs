@@ -109,7 +109,7 @@ public sealed class Conv2D : Layer
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
     {
         Variable x = Format2D.ToChannelsLast(inputs[0].Variable, DataFormat);
-        Variable y = Groups == 1 ? Convolve(x, _kernel!, _bias) : GroupedConvolution.Run(x, _kernel!, _bias, Groups, context, Convolve);
+        Variable y = VariableOps.Conv2D(x, _kernel!, _bias, Strides.Pair, DilationRate.Pair, Padding, Activation.FusedKind, Groups);
         return Format2D.FromChannelsLast(Activation.Finish(y), DataFormat);
     }
 
@@ -128,9 +128,6 @@ public sealed class Conv2D : Layer
         config.SetInitializer("kernel_initializer", KernelInitializer, StandardKernel);
         config.SetInitializer("bias_initializer", BiasInitializer, StandardBias);
     }
-
-    private Variable Convolve(Variable x, Variable kernel, Variable? bias)
-        => VariableOps.Conv2D(x, kernel, bias, Strides.Pair, DilationRate.Pair, Padding, Activation.FusedKind);
 
     private void CheckOptions()
     {

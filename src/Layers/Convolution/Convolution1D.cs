@@ -78,7 +78,7 @@ public abstract class Convolution1D : Layer
     protected sealed override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
     {
         Variable x = IsChannelsFirst ? VariableOps.Transpose(inputs[0].Variable, 0, 2, 1) : inputs[0].Variable;
-        Variable y = Activation.Finish(Convolve(x, _bias, context));
+        Variable y = Activation.Finish(Convolve(x, _bias));
         return IsChannelsFirst ? VariableOps.Transpose(y, 0, 2, 1) : y;
     }
 
@@ -104,7 +104,7 @@ public abstract class Convolution1D : Layer
     private protected abstract void BuildKernels(int channels);
 
     /// <summary>The convolution of a value with its channels last, bias and fused activation included.</summary>
-    private protected abstract Variable Convolve(Variable x, Parameter? bias, CallContext context);
+    private protected abstract Variable Convolve(Variable x, Parameter? bias);
 
     /// <summary>Refuses a number of channels that does not meet the options or the kernel that is there.</summary>
     private protected abstract void CheckChannels(int channels, SymbolicShape shape);

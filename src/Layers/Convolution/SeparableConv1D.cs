@@ -71,7 +71,7 @@ public sealed class SeparableConv1D : Convolution1D
         _pointwise = AddWeight("pointwise_kernel", [1, checked(channels * DepthMultiplier), Filters], PointwiseInitializer);
     }
 
-    private protected override Variable Convolve(Variable x, Parameter? bias, CallContext context)
+    private protected override Variable Convolve(Variable x, Parameter? bias)
     {
         Variable z = VariableOps.DepthwiseConv1D(x, _depthwise!, null, Strides, DilationRate, Padding);
         return VariableOps.Conv1D(z, _pointwise!, bias, activation: Activation.FusedKind);

@@ -10,26 +10,37 @@ public static partial class VariableOps
     /// Gradient, with <c>dz = dy · act′</c>: dx and dW are correlations with dz, <c>db = Σ dz</c>.
     /// </summary>
     /// <param name="x">(batch, steps, channels).</param>
-    /// <param name="kernel">W: (kernel size, channels, filters).</param>
+    /// <param name="kernel">W: (kernel size, channels / groups, filters).</param>
     /// <param name="bias">b: (filters), or null.</param>
     /// <param name="stride">Steps from one window to the next, 1 or more.</param>
     /// <param name="dilation">Steps between the taps of a window, 1 or more.</param>
     /// <param name="padding">Zeros around the sequence.</param>
     /// <param name="activation">act.</param>
+    /// <param name="groups">Equal parts of the channels, each of which meets its own part of the filters; 1 for all with all.</param>
     /// <returns>(batch, output steps, filters).</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or no whole window fits the sequence.</exception>
     public static Variable Conv1D(
         Variable x, Variable kernel, Variable? bias = null, int stride = 1, int dilation = 1,
-        ConvolutionPadding padding = ConvolutionPadding.Valid, ActivationKind activation = ActivationKind.Linear)
+        ConvolutionPadding padding = ConvolutionPadding.Valid, ActivationKind activation = ActivationKind.Linear, int groups = 1)
     {
         CallContext context = Operands.ContextOf(nameof(Conv1D), x, kernel, bias);
         if (x.Rank != 3)
             Throw.Operand(nameof(Conv1D), "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: Reshape it.");
-        if (kernel.Rank != 3 || kernel.Shape[1] != x.Shape[2])
-            Throw.Pair(nameof(Conv1D), "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel size, {x.Shape[2]}, filters)", "Channels are the last axis.");
+        CheckGroups(nameof(Conv1D), x, kernel, groups);
+        if (kernel.Rank != 3 || kernel.Shape[1] != x.Shape[2] / groups)
+            Throw.Pair(nameof(Conv1D), "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel size, {x.Shape[2] / groups}, filters)", "Channels are the last axis.");
         CheckBias(nameof(Conv1D), bias, kernel.Shape[2]);
-        Conv1DShape shape = Conv1DShape.Create(x.Shape[0], x.Shape[1], x.Shape[2], kernel.Shape[2], kernel.Shape[0], stride, dilation, padding);
-        return context.Run(new Conv1DNode(context, x, kernel, bias, activation, shape), shape.Batch, shape.OutputLength, shape.Filters);
+        Conv1DShape shape = Conv1DShape.Create(x.Shape[0], x.Shape[1], x.Shape[2] / groups, kernel.Shape[2] / groups, kernel.Shape[0], stride, dilation, padding);
+        GradientNode node = groups == 1 ? new Conv1DNode(context, x, kernel, bias, activation, shape) : new GroupedConv1DNode(context, x, kernel, bias, activation, groups, shape);
+        return context.Run(node, shape.Batch, shape.OutputLength, kernel.Shape[2]);
+    }
+
+    private static void CheckGroups(string operation, Variable x, Variable kernel, int groups)
+    {
+        if (groups < 1)
+            Throw.Range(operation, $"received {groups} groups; expected 1 or more.");
+        if (x.Shape[^1] % groups != 0 || (kernel.Rank > 0 && kernel.Shape[^1] % groups != 0))
+            Throw.Pair(operation, $"{groups} groups do not divide channels and filters", x.Shape, kernel.Shape, $"last axes that are multiples of {groups}", "Channels and filters are the last axes.");
     }
 }
 

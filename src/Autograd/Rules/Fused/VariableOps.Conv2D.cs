@@ -10,32 +10,35 @@ public static partial class VariableOps
     /// one node. Gradient, with <c>dz = dy · act′</c>: dx and dW are correlations with dz, <c>db = Σ dz</c>.
     /// </summary>
     /// <param name="x">(batch, rows, columns, channels).</param>
-    /// <param name="kernel">W: (kernel rows, kernel columns, channels, filters).</param>
+    /// <param name="kernel">W: (kernel rows, kernel columns, channels / groups, filters).</param>
     /// <param name="bias">b: (filters), or null.</param>
     /// <param name="strides">Entries from one window to the next along rows and columns, 1 or more; (1, 1) when null.</param>
     /// <param name="dilations">Entries between the taps of a window along rows and columns, 1 or more; (1, 1) when null.</param>
     /// <param name="padding">Valid or Same.</param>
     /// <param name="activation">act.</param>
+    /// <param name="groups">Equal parts of the channels, each of which meets its own part of the filters; 1 for all with all.</param>
     /// <returns>(batch, output rows, output columns, filters).</returns>
     /// <exception cref="ArgumentException">The shapes do not fit, or no whole window fits the image.</exception>
     public static Variable Conv2D(
         Variable x, Variable kernel, Variable? bias = null, (int Rows, int Columns)? strides = null, (int Rows, int Columns)? dilations = null,
-        ConvolutionPadding padding = ConvolutionPadding.Valid, ActivationKind activation = ActivationKind.Linear)
+        ConvolutionPadding padding = ConvolutionPadding.Valid, ActivationKind activation = ActivationKind.Linear, int groups = 1)
     {
         const string Name = nameof(Conv2D);
         CallContext context = Operands.ContextOf(Name, x, kernel, bias);
         if (x.Rank != 4)
             Throw.Operand(Name, "x", x.Shape, "(batch, rows, columns, channels)", "Reshape an image without channels to one channel.");
-        if (kernel.Rank != 4 || kernel.Shape[2] != x.Shape[3])
-            Throw.Pair(Name, "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel rows, kernel columns, {x.Shape[3]}, filters)", "Channels are the last axis.");
+        CheckGroups(Name, x, kernel, groups);
+        if (kernel.Rank != 4 || kernel.Shape[2] != x.Shape[3] / groups)
+            Throw.Pair(Name, "channels do not meet the kernel", x.Shape, kernel.Shape, $"kernel (kernel rows, kernel columns, {x.Shape[3] / groups}, filters)", "Channels are the last axis.");
         CheckBias(Name, bias, kernel.Shape[3]);
         (int Rows, int Columns) stride = strides ?? (1, 1), dilation = dilations ?? (1, 1);
         Conv2DShape shape = Conv2DShape.Create(
             x.Shape[0],
             WindowAxis.Create(Name, "rows", x.Shape[1], kernel.Shape[0], stride.Rows, dilation.Rows, padding),
             WindowAxis.Create(Name, "columns", x.Shape[2], kernel.Shape[1], stride.Columns, dilation.Columns, padding),
-            x.Shape[3], kernel.Shape[3]);
-        return context.Run(new Conv2DNode(context, x, kernel, bias, activation, shape), shape.Batch, shape.Rows.OutputLength, shape.Columns.OutputLength, shape.Filters);
+            x.Shape[3] / groups, kernel.Shape[3] / groups);
+        GradientNode node = groups == 1 ? new Conv2DNode(context, x, kernel, bias, activation, shape) : new GroupedConv2DNode(context, x, kernel, bias, activation, groups, shape);
+        return context.Run(node, shape.Batch, shape.Rows.OutputLength, shape.Columns.OutputLength, kernel.Shape[3]);
     }
 }
 

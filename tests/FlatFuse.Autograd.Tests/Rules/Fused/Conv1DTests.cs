@@ -29,6 +29,28 @@ public sealed class Conv1DTests
             values => VariableOps.Conv1D(values[0], values[1], values[2], stride, dilation, padding, ActivationKind.SiLU),
             TestTensors.Spread(1, -1f, 1f, 2, 6, 2), TestTensors.Spread(2, -1f, 1f, 3, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
 
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Gradient_agrees_with_differences_in_groups(string layout)
+    {
+        OpCheck.Verify(
+            values => VariableOps.Conv1D(values[0], values[1], values[2], padding: ConvolutionPadding.Same, activation: ActivationKind.SiLU, groups: 2),
+            TestTensors.Of(layout, 1, -1f, 1f, 2, 4, 4), TestTensors.Of(layout, 2, -1f, 1f, 3, 2, 4), TestTensors.Spread(3, -1f, 1f, 4));
+        OpCheck.Verify(
+            values => VariableOps.Conv1D(values[0], values[1], stride: 2, activation: ActivationKind.Tanh, groups: 3),
+            TestTensors.Of(layout, 1, -1f, 1f, 2, 5, 3), TestTensors.Of(layout, 2, -1f, 1f, 2, 1, 6));
+    }
+
+    [Fact]
+    public void Groups_that_do_not_divide_are_refused()
+    {
+        var context = new CallContext();
+        Variable x = context.Leaf(Tensor.Zeros<float>(2, 5, 3)), kernel = context.Leaf(Tensor.Zeros<float>(3, 1, 6));
+        Assert.StartsWith("Conv1D: 2 groups do not divide channels and filters, left (2, 5, 3)", Assert.Throws<ArgumentException>(() => VariableOps.Conv1D(x, kernel, groups: 2)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => VariableOps.Conv1D(x, kernel, groups: 0));
+        Assert.Contains("expected kernel (kernel size, 1, filters)", Assert.Throws<ArgumentException>(() => VariableOps.Conv1D(x, context.Leaf(Tensor.Zeros<float>(3, 3, 6)), groups: 3)).Message);
+    }
+
     [Fact]
     public void No_bias_and_an_empty_batch_work()
     {

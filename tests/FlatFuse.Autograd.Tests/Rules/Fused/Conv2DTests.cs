@@ -27,6 +27,13 @@ public sealed class Conv2DTests
             values => VariableOps.Conv2D(values[0], values[1], values[2], (strideRows, strideColumns), (dilationRows, dilationColumns), padding, ActivationKind.SiLU),
             TestTensors.Spread(1, -1f, 1f, 2, 3, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
 
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Gradient_agrees_with_differences_in_groups(string layout)
+        => OpCheck.Verify(
+            values => VariableOps.Conv2D(values[0], values[1], values[2], padding: ConvolutionPadding.Same, activation: ActivationKind.SiLU, groups: 2),
+            TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 3, 4), TestTensors.Of(layout, 2, -1f, 1f, 2, 2, 2, 4), TestTensors.Spread(3, -1f, 1f, 4));
+
     [Fact]
     public void No_bias_a_kernel_of_one_entry_and_an_empty_batch_work()
     {
