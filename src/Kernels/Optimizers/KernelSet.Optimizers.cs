@@ -17,6 +17,8 @@ public abstract partial class KernelSet
     internal abstract void Adadelta(Workers workers, in AdadeltaStep step, in OptimizerMemory memory);
 
     internal abstract void Lion(Workers workers, in LionStep step, in OptimizerMemory memory);
+
+    internal abstract void Ftrl(Workers workers, in FtrlStep step, in OptimizerMemory memory);
 }
 
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
@@ -128,5 +130,22 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
     {
         var rule = new LionRule<TSimd, TVector> { LearningRate = (float)step.LearningRate, OneMinusBeta1 = (float)(1 - step.Beta1), OneMinusBeta2 = (float)(1 - step.Beta2) };
         OptimizerLoop<TSimd, TVector, LionRule<TSimd, TVector>>.Run(workers, in rule, step.Preparation, step.LearningRate, in memory);
+    }
+
+    /// <inheritdoc/>
+    internal override void Ftrl(Workers workers, in FtrlStep step, in OptimizerMemory memory)
+    {
+        float inverseRate = (float)(1 / step.LearningRate);
+        float ridge = (float)((2 * step.L2) + (step.Beta / step.LearningRate));
+        if (step.LearningRatePower == -0.5)
+        {
+            var rule = new FtrlRule<TSimd, TVector, Yes> { InverseRate = inverseRate, Power = 0.5f, L1 = (float)step.L1, Ridge = ridge, TwiceShrinkage = (float)(2 * step.L2Shrinkage) };
+            OptimizerLoop<TSimd, TVector, FtrlRule<TSimd, TVector, Yes>>.Run(workers, in rule, step.Preparation, step.LearningRate, in memory);
+        }
+        else
+        {
+            var rule = new FtrlRule<TSimd, TVector, No> { InverseRate = inverseRate, Power = (float)-step.LearningRatePower, L1 = (float)step.L1, Ridge = ridge, TwiceShrinkage = (float)(2 * step.L2Shrinkage) };
+            OptimizerLoop<TSimd, TVector, FtrlRule<TSimd, TVector, No>>.Run(workers, in rule, step.Preparation, step.LearningRate, in memory);
+        }
     }
 }

@@ -135,6 +135,27 @@ public static unsafe class OptimizerKernels
         }
     }
 
+    /// <summary><c>n' = n + g²; z += g + 2 λₛ w − (n'ᵖ − nᵖ) / η · w; w = (clip(z, −λ₁, λ₁) − z) / (n'ᵖ / η + 2 λ₂ + β / η)</c>, p = −power.</summary>
+    /// <param name="workers">Kernel set and threads.</param>
+    /// <param name="step">The scalars of this step.</param>
+    /// <param name="weights">Parameters, updated in place; where n' stays 0 without λ₂ and β they keep their value.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="accumulator">n.</param>
+    /// <param name="linear">z.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static void Ftrl(Workers workers, in FtrlStep step, Span<float> weights, ReadOnlySpan<float> gradients, Span<float> accumulator, Span<float> linear)
+    {
+        const string Name = "OptimizerKernels.Ftrl";
+        CheckGradients(Name, workers, weights, gradients);
+        Check.Length(Name, "accumulator", accumulator.Length, weights.Length);
+        Check.Length(Name, "linear", linear.Length, weights.Length);
+        fixed (float* pw = weights, pg = gradients, p0 = accumulator, p1 = linear)
+        {
+            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Length = weights.Length };
+            workers.Kernels.Ftrl(workers, in step, in memory);
+        }
+    }
+
     /// <summary><c>a = ρ a + (1 − ρ) g²; d = −√(b + ε) / √(a + ε) · g; b = ρ b + (1 − ρ) d²; w += η d</c>.</summary>
     /// <param name="workers">Kernel set and threads.</param>
     /// <param name="step">The scalars of this step.</param>

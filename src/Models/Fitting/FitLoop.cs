@@ -149,6 +149,7 @@ internal sealed class FitLoop
 
     private History End()
     {
+        _compiled.OptimizerState.Finish();
         foreach (Callback callback in _callbacks)
             callback.OnTrainEnd(_progress);
         return _history;

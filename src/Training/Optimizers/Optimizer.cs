@@ -7,10 +7,16 @@ namespace FlatFuse.Training;
 /// in the <see cref="OptimizerState"/> it creates.
 /// </summary>
 /// <remarks>
-/// A step is: clip the gradients, <c>w −= w · weight decay · lr</c>, update with <c>lr = LearningRate.At(steps done)</c>. t counts from 1, ε = 1e-7.
+/// A step is: average the gradients of <see cref="GradientAccumulationSteps"/> batches, clip them, <c>w −= w · weight decay · lr</c>, update with <c>lr = LearningRate.At(steps done)</c>. t counts from 1, ε = 1e-7.
 /// </remarks>
 public abstract partial class Optimizer
 {
+    // Fields of their own, so that reading a description can set them for every optimizer at once.
+    private bool _useEma;
+    private double _emaMomentum = 0.99;
+    private int? _emaOverwriteFrequency;
+    private int? _gradientAccumulationSteps;
+
     /// <summary>Names an optimizer.</summary>
     /// <param name="name">Keras's class name in lower case, for example <c>adam</c>.</param>
     /// <param name="learningRate">A number or a schedule.</param>
@@ -37,6 +43,37 @@ public abstract partial class Optimizer
 
     /// <summary>When set, <c>w −= w · weight decay · lr</c> before each update: decoupled, as in AdamW.</summary>
     public double? WeightDecay { get; init => field = value is null ? null : Ranges.NotNegative(value.Value, "Optimizer", nameof(WeightDecay)); }
+
+    /// <summary>
+    /// True to keep an exponential moving average of the weights, <c>a = μ a + (1 − μ) w</c> after each step (a = w after the first). The end of
+    /// Fit gives the weights their average's values, and <see cref="EmaOverwriteFrequency"/> does so on the way.
+    /// </summary>
+    public bool UseEma
+    {
+        get => _useEma;
+        init => _useEma = value;
+    }
+
+    /// <summary>μ of <see cref="UseEma"/>, 0 … 1.</summary>
+    public double EmaMomentum
+    {
+        get => _emaMomentum;
+        init => _emaMomentum = CheckedMomentum(value);
+    }
+
+    /// <summary>Steps after which the weights are overwritten by their average, again and again; null for only at the end of Fit.</summary>
+    public int? EmaOverwriteFrequency
+    {
+        get => _emaOverwriteFrequency;
+        init => _emaOverwriteFrequency = CheckedCount(value, nameof(EmaOverwriteFrequency), least: 1);
+    }
+
+    /// <summary>Batches whose gradients are averaged for one update; null to update at every batch. Weights stay as they are between updates.</summary>
+    public int? GradientAccumulationSteps
+    {
+        get => _gradientAccumulationSteps;
+        init => _gradientAccumulationSteps = CheckedCount(value, nameof(GradientAccumulationSteps), least: 2);
+    }
 
     /// <summary>Float arrays of moments that a segment needs.</summary>
     public abstract int SlotCount { get; }
@@ -71,6 +108,22 @@ public abstract partial class Optimizer
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Sets what does not depend on the kind of optimizer; only while it is being made.</summary>
+    internal void SetAveraging(bool useEma, double emaMomentum, int? emaOverwriteFrequency, int? gradientAccumulationSteps)
+    {
+        _useEma = useEma;
+        _emaMomentum = CheckedMomentum(emaMomentum);
+        _emaOverwriteFrequency = CheckedCount(emaOverwriteFrequency, nameof(EmaOverwriteFrequency), least: 1);
+        _gradientAccumulationSteps = CheckedCount(gradientAccumulationSteps, nameof(GradientAccumulationSteps), least: 2);
+    }
+
+    private static double CheckedMomentum(double value) => Ranges.Fraction(value, "Optimizer", nameof(EmaMomentum));
+
+    private static int? CheckedCount(int? value, string name, int least)
+        => value is null || value >= least
+            ? value
+            : throw new ArgumentOutOfRangeException(name, value, $"Optimizer: {name} must be null or {least} or more.");
 
     private static double? Checked(double? value, string name)
         => value is null ? null : Ranges.Positive(value.Value, "Optimizer", name);

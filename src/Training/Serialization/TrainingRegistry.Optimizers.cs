@@ -21,8 +21,8 @@ public static partial class TrainingRegistry
     public static Optimizer CreateOptimizer(string className, JsonObject? config = null)
     {
         var reader = new ConfigReader($"Optimizer {className}", config);
-        reader.Ignore("name", "ema_momentum", "ema_overwrite_frequency", "jit_compile", "is_legacy_optimizer");
-        reader.RefuseUnlessOff("use_ema", "loss_scale_factor", "gradient_accumulation_steps", "decay");
+        reader.Ignore("name", "jit_compile", "is_legacy_optimizer");
+        reader.RefuseUnlessOff("loss_scale_factor", "decay");
         double? clipNorm = reader.OptionalDouble("clipnorm"), clipValue = reader.OptionalDouble("clipvalue");
         double? globalClipNorm = reader.OptionalDouble("global_clipnorm"), decay = reader.OptionalDouble("weight_decay");
         Optimizer optimizer = className switch
@@ -116,8 +116,26 @@ public static partial class TrainingRegistry
                 GlobalClipNorm = globalClipNorm,
                 WeightDecay = decay,
             },
-            _ => throw Unknown("optimizer", className, "SGD, RMSprop, Adam, AdamW, Adamax, Nadam, Adagrad, Adadelta, Lion"),
+            "Ftrl" or "ftrl" => new Ftrl(ReadRate(reader, 0.001))
+            {
+                LearningRatePower = reader.Double("learning_rate_power", -0.5),
+                InitialAccumulatorValue = reader.Double("initial_accumulator_value", 0.1),
+                L1RegularizationStrength = reader.Double("l1_regularization_strength", 0),
+                L2RegularizationStrength = reader.Double("l2_regularization_strength", 0),
+                L2ShrinkageRegularizationStrength = reader.Double("l2_shrinkage_regularization_strength", 0),
+                Beta = reader.Double("beta", 0),
+                ClipNorm = clipNorm,
+                ClipValue = clipValue,
+                GlobalClipNorm = globalClipNorm,
+                WeightDecay = decay,
+            },
+            _ => throw Unknown("optimizer", className, "SGD, RMSprop, Adam, AdamW, Adamax, Nadam, Adagrad, Adadelta, Lion, Ftrl"),
         };
+        optimizer.SetAveraging(
+            reader.Boolean("use_ema", false),
+            reader.Double("ema_momentum", 0.99),
+            reader.OptionalInteger("ema_overwrite_frequency"),
+            reader.OptionalInteger("gradient_accumulation_steps"));
         reader.Finish();
         return optimizer;
     }
@@ -131,7 +149,7 @@ public static partial class TrainingRegistry
         (string, JsonNode?) rate = ("learning_rate", Describe(optimizer.LearningRate));
         (string, JsonNode?) decay = ("weight_decay", optimizer.WeightDecay), clip = ("clipnorm", optimizer.ClipNorm);
         (string, JsonNode?) globalClip = ("global_clipnorm", optimizer.GlobalClipNorm), clipValue = ("clipvalue", optimizer.ClipValue);
-        return optimizer switch
+        JsonObject description = optimizer switch
         {
             SGD o => Describe("SGD", rate, ("momentum", o.Momentum), ("nesterov", o.Nesterov), decay, clip, globalClip, clipValue),
             RMSprop o => Describe("RMSprop", rate, ("rho", o.Rho), ("momentum", o.Momentum), ("epsilon", o.Epsilon), ("centered", o.Centered), decay, clip, globalClip, clipValue),
@@ -142,8 +160,19 @@ public static partial class TrainingRegistry
             Adagrad o => Describe("Adagrad", rate, ("initial_accumulator_value", o.InitialAccumulatorValue), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
             Adadelta o => Describe("Adadelta", rate, ("rho", o.Rho), ("epsilon", o.Epsilon), decay, clip, globalClip, clipValue),
             Lion o => Describe("Lion", rate, ("beta_1", o.Beta1), ("beta_2", o.Beta2), decay, clip, globalClip, clipValue),
+            Ftrl o => Describe("Ftrl", rate, ("learning_rate_power", o.LearningRatePower), ("initial_accumulator_value", o.InitialAccumulatorValue), ("l1_regularization_strength", o.L1RegularizationStrength), ("l2_regularization_strength", o.L2RegularizationStrength), ("l2_shrinkage_regularization_strength", o.L2ShrinkageRegularizationStrength), ("beta", o.Beta), decay, clip, globalClip, clipValue),
             _ => throw CannotDescribe("Optimizer", optimizer),
         };
+        JsonNode config = description["config"]!;
+        if (optimizer.UseEma)
+        {
+            config["use_ema"] = true;
+            config["ema_momentum"] = optimizer.EmaMomentum;
+            config["ema_overwrite_frequency"] = optimizer.EmaOverwriteFrequency;
+        }
+        if (optimizer.GradientAccumulationSteps is { } steps)
+            config["gradient_accumulation_steps"] = steps;
+        return description;
     }
 
     /// <summary>A number, or the JSON form of a schedule.</summary>

@@ -83,6 +83,9 @@ public sealed class OptimizerKernelTests
             s[1] = (0.95 * s[1]) + (0.05 * d * d);
             return w + (0.5 * d);
         }),
+        ("Ftrl", 2, (w, x, g, a, b, c, t) => OptimizerKernels.Ftrl(w, new FtrlStep(0.1), x, g, a, b), (w, g, s, t) => Ftrl(w, g, s, 0.5, 0, 0, 0, 0)),
+        ("Ftrl regularized", 2, (w, x, g, a, b, c, t) => OptimizerKernels.Ftrl(w, new FtrlStep(0.1) { L1 = 0.2, L2 = 0.3, L2Shrinkage = 0.05, Beta = 0.4 }, x, g, a, b), (w, g, s, t) => Ftrl(w, g, s, 0.5, 0.2, 0.3, 0.05, 0.4)),
+        ("Ftrl of another power", 2, (w, x, g, a, b, c, t) => OptimizerKernels.Ftrl(w, new FtrlStep(0.1) { LearningRatePower = -0.7, L2 = 0.1 }, x, g, a, b), (w, g, s, t) => Ftrl(w, g, s, 0.7, 0, 0.1, 0, 0)),
         ("Lion", 1, (w, x, g, a, b, c, t) => OptimizerKernels.Lion(w, new LionStep(0.01) { Beta1 = 0.9, Beta2 = 0.99 }, x, g, a), (w, g, s, t) =>
         {
             double step = Math.Sign((0.9 * s[0]) + (0.1 * g));
@@ -204,6 +207,17 @@ public sealed class OptimizerKernelTests
         Assert.Contains("OptimizerKernels.SGD: momentum has 0 elements; expected 2", message);
         Assert.Throws<ArgumentException>(() => OptimizerKernels.Adam(workers, new AdamStep(0.1), two, two, two, new float[1]));
         Assert.Throws<ArgumentException>(() => OptimizerKernels.Adam(workers, new AdamStep(0.1), two, new float[3], two, two));
+    }
+
+    // Learning rate 0.1 as in the rows above.
+    private static double Ftrl(double w, double g, double[] s, double power, double l1, double l2, double shrinkage, double beta)
+    {
+        double before = Math.Pow(s[0], power);
+        s[0] += g * g;
+        double after = Math.Pow(s[0], power);
+        s[1] += g + (2 * shrinkage * w) - ((after - before) / 0.1 * w);
+        double quadratic = (after / 0.1) + (2 * l2) + (beta / 0.1);
+        return quadratic == 0 ? w : (Math.Clamp(s[1], -l1, l1) - s[1]) / quadratic;
     }
 
     private static float[] RunAdam(Workers workers)

@@ -23,6 +23,10 @@ public class OptimizerStateTests
         ["adagrad"] = new Adagrad(),
         ["adadelta"] = new Adadelta(1.0),
         ["lion"] = new Lion(),
+        ["ftrl"] = new Ftrl(0.1) { L1RegularizationStrength = 0.01 },
+        ["ftrl from zero"] = new Ftrl(0.1) { InitialAccumulatorValue = 0, LearningRatePower = -0.4 },
+        ["adam averaged"] = new Adam { UseEma = true, EmaMomentum = 0.9, EmaOverwriteFrequency = 3 },
+        ["sgd accumulating averaged"] = new SGD(0.1) { Momentum = 0.9, ClipNorm = 0.5, GradientAccumulationSteps = 2, UseEma = true },
     };
 
     public static TheoryData<string> Names => [.. All.Keys];
@@ -58,7 +62,7 @@ public class OptimizerStateTests
         segment.Weights.AsSpan().CopyTo(copy.Weights.AsSpan());
         OptimizerState second = All[name].CreateState([copy]);
         second.Iterations = first.Iterations;
-        for (int slot = 0; slot < All[name].SlotCount; slot++)
+        for (int slot = 0; slot < first.SlotCount; slot++)
             first.Slot(0, slot).CopyTo(second.Slot(0, slot));
 
         Steps(first, segment, workers, 3, 2);

@@ -21,6 +21,8 @@ public class TrainingRegistryTests
     [InlineData("Adam", """{"learning_rate":0.5,"beta_1":0.8,"beta_2":0.9,"epsilon":0.001,"amsgrad":true,"weight_decay":null,"clipnorm":null,"global_clipnorm":null,"clipvalue":1}""")]
     [InlineData("AdamW", """{"learning_rate":0.5,"beta_1":0.8,"beta_2":0.9,"epsilon":0.001,"amsgrad":false,"weight_decay":0.02,"clipnorm":null,"global_clipnorm":null,"clipvalue":null}""")]
     [InlineData("Lion", """{"learning_rate":{"class_name":"CosineDecay","config":{"initial_learning_rate":0,"decay_steps":9,"alpha":0.1,"warmup_target":2,"warmup_steps":3}},"beta_1":0.8,"beta_2":0.9,"weight_decay":null,"clipnorm":null,"global_clipnorm":null,"clipvalue":null}""")]
+    [InlineData("Ftrl", """{"learning_rate":0.5,"learning_rate_power":-0.7,"initial_accumulator_value":0.2,"l1_regularization_strength":0.1,"l2_regularization_strength":0.3,"l2_shrinkage_regularization_strength":0.4,"beta":0.6,"weight_decay":null,"clipnorm":null,"global_clipnorm":null,"clipvalue":null}""")]
+    [InlineData("Adamax", """{"learning_rate":0.5,"beta_1":0.8,"beta_2":0.9,"epsilon":0.001,"weight_decay":null,"clipnorm":null,"global_clipnorm":null,"clipvalue":null,"use_ema":true,"ema_momentum":0.9,"ema_overwrite_frequency":5,"gradient_accumulation_steps":3}""")]
     public void An_optimizer_survives_its_own_json(string className, string config)
     {
         Optimizer optimizer = TrainingRegistry.CreateOptimizer(className, (JsonObject)JsonNode.Parse(config)!);
@@ -54,7 +56,7 @@ public class TrainingRegistryTests
         Assert.Contains("'detla'", Refusal(() => TrainingRegistry.CreateLoss("Huber", new JsonObject { ["detla"] = 2 })));
         Assert.Contains("a number", Refusal(() => TrainingRegistry.CreateLoss("Huber", new JsonObject { ["delta"] = "two" })));
         Assert.Contains("reduction", Refusal(() => TrainingRegistry.CreateLoss("Huber", new JsonObject { ["reduction"] = "avg" })));
-        Assert.Contains("use_ema", Refusal(() => TrainingRegistry.CreateOptimizer("Adam", new JsonObject { ["use_ema"] = true })));
+        Assert.Contains("loss_scale_factor", Refusal(() => TrainingRegistry.CreateOptimizer("Adam", new JsonObject { ["loss_scale_factor"] = 2 })));
         Assert.Contains("decay_steps", Refusal(() => TrainingRegistry.CreateSchedule("CosineDecay", new JsonObject { ["initial_learning_rate"] = 1 })));
         Assert.Contains("class_id", Refusal(() => TrainingRegistry.CreateMetric("Recall", new JsonObject { ["class_id"] = 0 })));
     }
