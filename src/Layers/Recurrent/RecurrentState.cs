@@ -4,40 +4,57 @@ using FlatFuse.Tensors;
 namespace FlatFuse.Layers;
 
 /// <summary>
-/// What a stateful recurrent layer remembers from call to call: one (batch, units) tensor in memory of its own, for a step's memory
+/// What a stateful recurrent layer remembers from call to call: (batch, units) numbers in memory of their own, for a step's memory
 /// is used again. Reading and writing are nodes, so a replayed step reads the present state; gradients stop here.
 /// </summary>
+/// <remarks>
+/// Captured steps hold the tensor of their batch size for good. So each size keeps the one it has got, and which of them is the
+/// present state is looked at when a step runs, not when it is captured.
+/// </remarks>
 internal sealed class RecurrentState
 {
-    private Tensor<float>? _value;
+    private readonly Dictionary<int, Tensor<float>> _values = [];
+    private int? _remembered;
 
     /// <summary>Forgets: the next call begins with zeros, for any batch.</summary>
-    public void Reset() => _value?.AsSpan().Clear();
+    public void Reset()
+    {
+        foreach (Tensor<float> value in _values.Values)
+            value.AsSpan().Clear();
+        _remembered = null;
+    }
 
     /// <summary>The present state, copied: backward needs it after <see cref="Write"/> has replaced it.</summary>
     public Variable Read(string layer, int batch, int units, CallContext context)
-        => context.Run(new ReadNode(context, Value(layer, batch, units)), batch, units);
+        => context.Run(new ReadNode(context, this, layer, Value(batch, units)), batch, units);
 
     /// <summary>Makes the value the state of the next call.</summary>
     public void Write(string layer, Variable value, CallContext context)
     {
         using (new NoGradient(context))
-            context.Run(new WriteNode(context, value, Value(layer, value.Shape[0], value.Shape[1])));
+            context.Run(new WriteNode(context, this, layer, value, Value(value.Shape[0], value.Shape[1])));
     }
 
-    private Tensor<float> Value(string layer, int batch, int units)
+    private Tensor<float> Value(int batch, int units)
     {
-        // Nodes of a captured step hold the tensor, so it is cleared in place; another batch size gets another one, when nothing is lost.
-        if (_value is null || (_value.Shape[0] != batch && !_value.AsSpan().ContainsAnyExcept(0f)))
-            _value = Tensor.Zeros<float>(batch, units);
-        return _value.Shape[0] == batch
-            ? _value
-            : throw new ArgumentException($"{layer}: it is stateful and remembers {_value.Shape[0]} samples; got a batch of {batch}. Use one batch size throughout, or ResetState() before another.");
+        if (!_values.TryGetValue(batch, out Tensor<float>? value))
+            _values.Add(batch, value = Tensor.Zeros<float>(batch, units));
+        return value;
     }
 
-    private sealed class ReadNode(CallContext context, Tensor<float> state) : GradientNode(context)
+    private void Check(string layer, int batch)
     {
-        public override void Forward(Tensor<float> output) => state.CopyTo(output.AsSpan());
+        if (_remembered is { } other && other != batch)
+            throw new ArgumentException($"{layer}: it is stateful and remembers {other} samples; got a batch of {batch}. Use one batch size throughout, or ResetState() before another.");
+    }
+
+    private sealed class ReadNode(CallContext context, RecurrentState owner, string layer, Tensor<float> state) : GradientNode(context)
+    {
+        public override void Forward(Tensor<float> output)
+        {
+            owner.Check(layer, state.Shape[0]);
+            state.CopyTo(output.AsSpan());
+        }
 
         public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
         {
@@ -45,11 +62,14 @@ internal sealed class RecurrentState
         }
     }
 
-    private sealed class WriteNode(CallContext context, Variable value, Tensor<float> state) : GradientNode(context, value)
+    private sealed class WriteNode(CallContext context, RecurrentState owner, string layer, Variable value, Tensor<float> state)
+        : GradientNode(context, value)
     {
         public override void Forward(Tensor<float> output)
         {
+            owner.Check(layer, state.Shape[0]);
             Inputs[0].Value.CopyTo(state.AsSpan());
+            owner._remembered = state.Shape[0];
             output.AsSpan().Clear();
         }
 

@@ -80,6 +80,29 @@ public sealed class PredictTests
     }
 
     [Fact]
+    public void A_stateful_model_that_was_reset_begins_anew_for_every_batch_size_it_has_seen()
+    {
+        var model = new Sequential(Input.Of([3, 2]), new LSTM(4) { Stateful = true, ReturnSequences = true }, new GRU(3) { Stateful = true });
+        Tensor<float> two = RandomSource.FromSeed(3).Normal(0, 1, 2, 3, 2), three = RandomSource.FromSeed(4).Normal(0, 1, 3, 3, 2);
+        float[] first = Predict(two), others = Predict(three);
+        for (int round = 0; round < 2; round++)
+        {
+            Assert.Equal(first, Predict(two));
+            Assert.Equal(others, Predict(three));
+        }
+        model.ResetStates();
+        model.Predict(two);
+        Assert.Contains("2 samples", Assert.Throws<ArgumentException>(() => model.Predict(three)).Message);
+        Assert.NotEqual(first, model.Predict(two).AsSpan().ToArray());
+
+        float[] Predict(Tensor<float> x)
+        {
+            model.ResetStates();
+            return model.Predict(x).AsSpan().ToArray();
+        }
+    }
+
+    [Fact]
     public void Several_outputs_come_from_PredictMany()
     {
         var x = Input.Of([3]);

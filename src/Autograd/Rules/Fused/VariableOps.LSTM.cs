@@ -15,7 +15,7 @@ public static partial class VariableOps
     /// <param name="bias">b: (4 · units), or null.</param>
     /// <param name="h0">The initial h, (batch, units); zeros when null.</param>
     /// <param name="c0">The initial c, (batch, units); zeros when null.</param>
-    /// <param name="mask">(batch, steps): 0 where a step keeps the state and repeats the output; null when all steps are real. Gets no gradient.</param>
+    /// <param name="mask">(batch, steps): 0 where a step keeps the state; its output is h again, so before the first real step the initial one, which the layers then replace by zeros. Null when all steps are real. Gets no gradient.</param>
     /// <param name="options">Keras's defaults when null.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static LSTMResult LSTM(

@@ -13,7 +13,7 @@ public static partial class VariableOps
     /// <param name="recurrentKernel">R: (units, units).</param>
     /// <param name="bias">b: (units), or null.</param>
     /// <param name="h0">The initial h, (batch, units); zeros when null.</param>
-    /// <param name="mask">(batch, steps): 0 where a step keeps the state and repeats the output; null when all steps are real. Gets no gradient.</param>
+    /// <param name="mask">(batch, steps): 0 where a step keeps the state; its output is h again, so before the first real step the initial one, which the layers then replace by zeros. Null when all steps are real. Gets no gradient.</param>
     /// <param name="recurrentMask">(batch, units): factors of h on its way into the product with R (dropout); null for none. Gets no gradient.</param>
     /// <param name="options">Keras's defaults when null.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
