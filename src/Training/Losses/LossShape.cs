@@ -2,14 +2,17 @@ using FlatFuse.Tensors;
 
 namespace FlatFuse.Training;
 
-/// <summary>How predictions fall into entries: <c>(batch, …, C)</c> has entries <c>(batch, …)</c> of C columns; <c>(batch)</c> has one column.</summary>
+/// <summary>
+/// How predictions fall into entries: <c>(batch, …, C)</c> has entries <c>(batch, …)</c> of C columns. Keras reduces the last axis whatever the rank, so
+/// <c>(batch)</c> is one entry of batch columns.
+/// </summary>
 internal static class LossShape
 {
     /// <summary>The shape of the entries.</summary>
-    public static ReadOnlySpan<int> Entries(ReadOnlySpan<int> prediction) => prediction.Length >= 2 ? prediction[..^1] : prediction;
+    public static ReadOnlySpan<int> Entries(ReadOnlySpan<int> prediction) => prediction.IsEmpty ? prediction : prediction[..^1];
 
-    /// <summary>The size of the last axis; 1 for <c>(batch)</c>.</summary>
-    public static int Columns(ReadOnlySpan<int> prediction) => prediction.Length >= 2 ? prediction[^1] : 1;
+    /// <summary>The size of the last axis; 1 for a scalar.</summary>
+    public static int Columns(ReadOnlySpan<int> prediction) => prediction.IsEmpty ? 1 : prediction[^1];
 
     /// <summary>True when the shapes are equal, or equal once the longer one has lost a last axis of size 1; −1 stands for any size.</summary>
     public static bool SameUpToLastOne(ReadOnlySpan<int> left, ReadOnlySpan<int> right)
@@ -69,7 +72,9 @@ internal static class LossShape
 
     private static ArgumentException BadWeights(string owner, ReadOnlySpan<int> weights, ReadOnlySpan<int> entries)
     {
-        string advice = weights.Length == 1 && entries.Length > 1
+        string advice = entries.IsEmpty
+            ? " Predictions of shape (batch) are one entry: give predictions and targets of shape (batch, 1) to weigh samples."
+            : weights.Length == 1 && entries.Length > 1
             ? $" One weight a sample needs a size of 1 for each further axis: reshape {Shapes.Format(weights)} to ({weights[0]}{string.Concat(Enumerable.Repeat(", 1", entries.Length - 1))})."
             : "";
         return new ArgumentException($"{owner}: sample weights of shape {Shapes.Format(weights)} do not fit; expected one an entry, {Shapes.Format(entries)}, where a size of 1 repeats.{advice}", "sampleWeight");

@@ -10,6 +10,9 @@ public sealed class BinaryAccuracy() : MeanMetric("accuracy")
     public double Threshold { get; init => field = Ranges.Finite(value, "BinaryAccuracy", nameof(Threshold)); } = 0.5;
 
     /// <inheritdoc/>
+    protected internal override bool CountsElements => true;
+
+    /// <inheritdoc/>
     protected internal override void Values(in LossBatch batch, Span<float> values)
     {
         float threshold = (float)Threshold;

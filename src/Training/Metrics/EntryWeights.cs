@@ -2,7 +2,10 @@ using FlatFuse.Tensors;
 
 namespace FlatFuse.Training;
 
-/// <summary>Broadcasts sample weights to entries; remembers the last shapes, so that equal batches allocate nothing.</summary>
+/// <summary>
+/// Broadcasts sample weights to entries; remembers the last shapes, so that equal batches allocate nothing. Unlike a loss, a metric takes
+/// weights of fewer axes, (batch) for entries (batch, steps): each weight is for all that lies behind it.
+/// </summary>
 internal sealed class EntryWeights(string owner)
 {
     private int[] _weights = [-1];
@@ -15,7 +18,10 @@ internal sealed class EntryWeights(string owner)
     {
         if (weights.SequenceEqual(_weights) && entries.SequenceEqual(_entries))
             return;
-        _index = LossShape.WeightIndex(owner, weights, entries);
+        int[] padded = new int[Math.Max(weights.Length, entries.Length)];
+        padded.AsSpan().Fill(1);
+        weights.CopyTo(padded);
+        _index = LossShape.WeightIndex(owner, padded, entries);
         _weights = weights.ToArray();
         _entries = entries.ToArray();
     }

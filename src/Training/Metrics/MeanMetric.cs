@@ -12,6 +12,9 @@ public abstract class MeanMetric(string name) : Metric(name)
     /// <summary>The class number whose entries count nothing; null when there is none.</summary>
     protected internal virtual int? IgnoredClass => null;
 
+    /// <summary>True when every element is an entry of its own, and may have a weight of its own: Keras takes no mean over the last axis then.</summary>
+    protected internal virtual bool CountsElements => false;
+
     /// <inheritdoc/>
     public override MetricState CreateState() => new MeanMetricState(this);
 

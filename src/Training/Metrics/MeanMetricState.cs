@@ -20,8 +20,8 @@ internal sealed class MeanMetricState(MeanMetric metric) : MetricState
         ArgumentNullException.ThrowIfNull(yTrue);
         ArgumentNullException.ThrowIfNull(yPred);
         metric.CheckShapes(yTrue.Shape, yPred.Shape);
-        ReadOnlySpan<int> entries = LossShape.Entries(yPred.Shape);
-        int rows = Shapes.Count(entries), columns = LossShape.Columns(yPred.Shape);
+        ReadOnlySpan<int> entries = metric.CountsElements ? yPred.Shape : LossShape.Entries(yPred.Shape);
+        int rows = Shapes.Count(entries), columns = metric.CountsElements ? 1 : LossShape.Columns(yPred.Shape);
         var batch = new LossBatch
         {
             Rows = rows,

@@ -4,5 +4,8 @@ namespace FlatFuse.Training;
 public sealed class RootMeanSquaredError() : LossMetric("root_mean_squared_error", Loss.MeanSquaredError)
 {
     /// <inheritdoc/>
+    protected internal override bool CountsElements => true;
+
+    /// <inheritdoc/>
     protected internal override double Finish(double mean) => Math.Sqrt(mean);
 }

@@ -105,4 +105,29 @@ public class LossReductionTests
         Assert.Equal(0, value.Rank);
         return value.Value.AsSpan()[0];
     }
+
+    // Keras takes the mean over the last axis whatever the rank: (batch) is one entry, so every reduction gives the same number.
+    [Theory]
+    [InlineData(LossReduction.None)]
+    [InlineData(LossReduction.Sum)]
+    [InlineData(LossReduction.SumOverBatchSize)]
+    public void Predictions_of_rank_1_are_one_entry(LossReduction reduction)
+    {
+        var context = new CallContext();
+        Variable prediction = context.Leaf(Tensor.From([1f, 2f, 3f]));
+        Variable value = new MeanSquaredError { Reduction = reduction }.Compute(Tensor.From([0f, 0f, 0f]), prediction);
+        value.Backward();
+        Assert.Equal(0, value.Rank);
+        Assert.Equal(14 / 3.0, value.Value.AsSpan()[0], 1e-6);
+        Assert.Null(FlatFuse.Testing.Tolerance.FirstDifference([2 / 3.0, 4 / 3.0, 2], prediction.Gradient!.AsSpan(), 1e-6, 0));
+    }
+
+    [Fact]
+    public void Weights_of_samples_do_not_fit_predictions_of_rank_1()
+    {
+        var context = new CallContext();
+        Variable prediction = context.Leaf(Tensor.From([1f, 2f, 3f]));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => Loss.MeanSquaredError.Compute(Tensor.From([0f, 0f, 0f]), prediction, Tensor.From([1f, 2f, 3f])));
+        Assert.Contains("(batch, 1)", refused.Message);
+    }
 }

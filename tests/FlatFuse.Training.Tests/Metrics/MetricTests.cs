@@ -47,6 +47,55 @@ public class MetricTests
         }
     }
 
+    // Weights an element, as Keras takes them where it takes no mean over the last axis.
+    [Theory]
+    [InlineData("Precision", 3.0 / 7)]
+    [InlineData("Recall", 3.0 / 5)]
+    [InlineData("BinaryAccuracy", 6.0 / 12)]
+    [InlineData("RootMeanSquaredError", 0.5)]
+    public void Elements_may_have_weights_of_their_own(string name, double expected)
+    {
+        MetricState state = TrainingRegistry.CreateMetric(name).CreateState();
+        float high = name == "RootMeanSquaredError" ? 0.5f : 0.75f, low = name == "RootMeanSquaredError" ? 0.5f : 0.25f;
+        state.Update(
+            Tensor.From<float>([1f, 0f, 1f, 0f], 2, 2),
+            Tensor.From<float>([high, high, low, low], 2, 2),
+            Tensor.From<float>([3f, 4f, 2f, 3f], 2, 2));
+        Assert.Equal(expected, state.Result, 1e-12);
+    }
+
+    [Fact]
+    public void Equal_weights_an_element_leave_the_area_under_the_curve()
+    {
+        Tensor<float> yTrue = Tensor.From<float>([1f, 0f, 0f, 1f, 0f, 1f], 2, 3), yPred = Tensor.From<float>(TestValues.Create(6, seed: 3, 0.05f, 0.95f), 2, 3);
+        MetricState plain = new AUC().CreateState(), weighted = new AUC().CreateState();
+        plain.Update(yTrue, yPred);
+        weighted.Update(yTrue, yPred, Tensor.From<float>([2f, 2f, 2f, 2f, 2f, 2f], 2, 3));
+        Assert.Equal(plain.Result, weighted.Result, 1e-12);
+    }
+
+    [Fact]
+    public void A_weight_a_sample_is_for_all_its_steps()
+    {
+        MetricState state = new MeanAbsoluteErrorMetric().CreateState();
+        state.Update(Tensor.From<float>([0f, 0f, 0f, 0f], 2, 2, 1), Tensor.From<float>([1f, 3f, 5f, 9f], 2, 2, 1), Tensor.From([1f, 3f]));
+        Assert.Equal(((1 * 2) + (3 * 7)) / 4.0, state.Result, 1e-12);
+    }
+
+    // Keras: the mean over the last axis leaves one value an update, whatever its length.
+    [Fact]
+    public void Predictions_of_rank_1_are_one_value_an_update()
+    {
+        MetricState entries = new MeanAbsoluteErrorMetric().CreateState(), elements = new RootMeanSquaredError().CreateState();
+        foreach (float[] prediction in (float[][])[[2f, 4f, 6f], [1f]])
+        {
+            entries.Update(Tensor.From<float>(new float[prediction.Length], prediction.Length), Tensor.From(prediction));
+            elements.Update(Tensor.From<float>(new float[prediction.Length], prediction.Length), Tensor.From(prediction));
+        }
+        Assert.Equal((4 + 1) / 2.0, entries.Result, 1e-12);
+        Assert.Equal(Math.Sqrt((4 + 16 + 36 + 1) / 4.0), elements.Result, 1e-12);
+    }
+
     [Fact]
     public void A_prediction_at_the_threshold_is_not_above_it()
         => Assert.Equal(0.5, Result(new BinaryAccuracy(), [1f, 0f], [0.5f, 0.5f]));
