@@ -230,6 +230,30 @@ public sealed class LawsTests
     }
 
     [Fact]
+    public void Dropout_of_rate_1_drops_everything()
+    {
+        var training = new CallContext(training: true, seed: 5);
+        Assert.All(Values.Numbers(new Dropout(1).Apply(training.Constant(Values.Of([1, 2, 3, float.MaxValue], 4)))), entry => Assert.Equal(0f, entry));
+    }
+
+    [Fact]
+    public void A_noise_shape_drops_along_its_axes_of_size_1_together()
+    {
+        var training = new CallContext(training: true, seed: 5);
+        Tensor<float> ones = Tensor.Zeros<float>(20, 3, 4);
+        ones.AsSpan().Fill(1f);
+        float[] y = Values.Numbers(new Dropout(0.5) { NoiseShape = [null, 1, 4] }.Apply(training.Constant(ones)));
+        Assert.Contains(0f, y);
+        Assert.Contains(2f, y);
+        for (int i = 0; i < y.Length; i++)
+            Assert.Equal(y[(i / 12 * 12) + (i % 4)], y[i]);
+    }
+
+    [Fact]
+    public void One_branch_joins_to_itself()
+        => Assert.Equal([1f, 2, 3, 4], Values.Numbers(new Concatenate().Apply(_context.Constant(Values.Of([1, 2, 3, 4], 2, 2)))));
+
+    [Fact]
     public void Input_dropout_of_an_LSTM_is_the_same_at_every_step()
     {
         // With an identity-like path it would be hard to see: so the input is dropped completely or not at all, one feature wide.

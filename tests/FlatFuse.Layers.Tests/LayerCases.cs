@@ -77,6 +77,11 @@ public static class LayerCases
         },
         new()
         {
+            Name = "Dropout with a noise shape", Make = () => new Dropout(0.25) { NoiseShape = [null, 1, null] }, Inputs = [[4, 3, 2]], Output = [4, 3, 2], Mask = MaskRule.Passes,
+            Refuses = ([[null, 3]], ["Dropout", "(None, 1, None)", "(None, 3)"]),
+        },
+        new()
+        {
             Name = "ELU", Make = () => new ELU(0.7), Inputs = [[2, 4]], Output = [2, 4], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["takes one input"]),
         },

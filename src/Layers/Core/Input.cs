@@ -99,7 +99,7 @@ public sealed class Input : Layer
             ? name switch
             {
                 "float32" or "float16" or "float64" or "bfloat16" => DType.Float32,
-                "int32" or "int64" or "int16" or "int8" or "uint8" => DType.Int32,
+                "int32" or "int64" or "int16" or "int8" or "uint8" or "bool" => DType.Int32,
                 _ => throw new InvalidDataException($"Architecture: input '{config.Name}' has dtype '{name}'; expected float32 or int32."),
             }
             : DType.Float32;

@@ -27,8 +27,9 @@ public sealed class Concatenate : Layer
     /// <inheritdoc/>
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
     {
-        if (inputShapes.Count < 2)
-            throw ShapeError($"joining needs at least 2 inputs; got {inputShapes.Count}. Apply it to all branches at once: Apply(a, b).");
+        // A list of one is allowed, as in Keras: code that joins whatever branches there are need not ask how many.
+        if (inputShapes.Count == 0)
+            throw ShapeError("joining needs at least 1 input; got none. Apply it to all branches at once: Apply(a, b).");
         SymbolicShape first = inputShapes[0];
         foreach (SymbolicShape shape in inputShapes)
         {

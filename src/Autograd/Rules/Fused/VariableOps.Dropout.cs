@@ -11,16 +11,16 @@ public static partial class VariableOps
     /// </summary>
     /// <remarks>The mask is a function of the key, <see cref="CallContext.Step"/> and the element's position: a replayed step draws a fresh one.</remarks>
     /// <param name="x">Any shape.</param>
-    /// <param name="rate">The probability, in [0, 1).</param>
+    /// <param name="rate">The probability, in [0, 1]; 1 drops everything.</param>
     /// <param name="key">The random stream; see <see cref="CallContext.DrawKey"/>.</param>
     /// <param name="noiseShape">The mask's shape, which broadcasts to x: size 1 drops along a whole axis together. That of x when empty.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rate is outside [0, 1).</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is outside [0, 1].</exception>
     /// <exception cref="ArgumentException">The noise shape does not broadcast to x.</exception>
     public static Variable Dropout(Variable x, double rate, RandomKey key, params ReadOnlySpan<int> noiseShape)
     {
         CallContext context = Operands.ContextOf(nameof(Dropout), x);
-        if (!(rate >= 0.0 && rate < 1.0))
-            Throw.Range(nameof(Dropout), $"received rate {rate.ToString(CultureInfo.InvariantCulture)}; expected 0 ≤ rate < 1. The rate is the share that is dropped, not kept.");
+        if (!(rate >= 0.0 && rate <= 1.0))
+            Throw.Range(nameof(Dropout), $"received rate {rate.ToString(CultureInfo.InvariantCulture)}; expected 0 ≤ rate ≤ 1. The rate is the share that is dropped, not kept.");
         if (!context.Training || rate == 0.0)
             return x;
         ReadOnlySpan<int> noise = noiseShape.IsEmpty ? x.Shape : noiseShape;
