@@ -27,8 +27,11 @@ internal static class GoldenFolder
     public static JsonObject ReadOwn(string name)
         => JsonNode.Parse(File.ReadAllText(Path.Combine(FindOwn(), "cases", name + ".json")))!.AsObject();
 
-    private static IEnumerable<string> Names(string folder)
-        => Directory.EnumerateFiles(Path.Combine(Root, folder), "*.json")
+    /// <summary>The names of this repository's cases that begin so.</summary>
+    public static IEnumerable<string> OwnCases(string prefix) => Names(Path.Combine(FindOwn(), "cases"), prefix);
+
+    private static IEnumerable<string> Names(string folder, string prefix = "")
+        => Directory.EnumerateFiles(Path.Combine(Root, folder), prefix + "*.json")
             .Select(file => Path.GetFileNameWithoutExtension(file)!)
             .Order(StringComparer.Ordinal);
 

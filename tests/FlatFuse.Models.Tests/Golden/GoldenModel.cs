@@ -32,7 +32,7 @@ internal static class GoldenModel
 
     /// <summary>Constants for whole numbers, leaves whose gradient is wanted for the others.</summary>
     public static Variable[] Inputs(JsonArray inputs, CallContext context)
-        => [.. inputs.Select(input => GoldenTensor.IsInt(input!) ? context.Constant(GoldenTensor.ReadFloat(input!)) : context.Leaf(GoldenTensor.ReadFloat(input!)))];
+        => [.. inputs.Select(input => GoldenTensor.IsDiscrete(input!) ? context.Constant(GoldenTensor.ReadFloat(input!)) : context.Leaf(GoldenTensor.ReadFloat(input!)))];
 
     public static IReadOnlyList<LayerValue> Run(Model model, Variable[] inputs, CallContext context)
         => model.Run(Array.ConvertAll(inputs, input => new LayerValue(input)), context);

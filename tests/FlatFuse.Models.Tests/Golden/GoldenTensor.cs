@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FlatFuse.Tensors;
 
@@ -8,7 +9,8 @@ internal static class GoldenTensor
 {
     public static int[] Shape(JsonNode json) => [.. json["shape"]!.AsArray().Select(size => (int)size!)];
 
-    public static bool IsInt(JsonNode json) => (string?)json["dtype"] == "int32";
+    /// <summary>True for whole numbers and truth values: they have no gradient.</summary>
+    public static bool IsDiscrete(JsonNode json) => (string?)json["dtype"] is "int32" or "bool";
 
     public static Tensor<float> ReadFloat(JsonNode json)
     {
@@ -23,21 +25,31 @@ internal static class GoldenTensor
     public static Tensor Read(JsonNode json)
     {
         Tensor<float> values = ReadFloat(json);
-        return IsInt(json) ? Tensor.From<int>([.. values.AsSpan().ToArray().Select(value => (int)value)], Shape(json)) : values;
+        return (string?)json["dtype"] switch
+        {
+            "int32" => Tensor.From<int>(Array.ConvertAll(values.AsSpan().ToArray(), value => (int)value), Shape(json)),
+            "bool" => Tensor.From<bool>(Array.ConvertAll(values.AsSpan().ToArray(), value => value != 0), Shape(json)),
+            null or "float32" => values,
+            string other => throw new InvalidDataException($"The runner does not know the dtype '{other}'."),
+        };
     }
 
     public static Tensor<float>? ReadOptional(JsonNode? json) => json is null ? null : ReadFloat(json);
 
     public static double Number(JsonNode? json)
-        => json!.AsValue().TryGetValue(out string? special)
-            ? special switch
+        => json!.GetValueKind() switch
+        {
+            JsonValueKind.True => 1,
+            JsonValueKind.False => 0,
+            JsonValueKind.String => (string)json! switch
             {
                 "NaN" => double.NaN,
                 "Infinity" => double.PositiveInfinity,
                 "-Infinity" => double.NegativeInfinity,
-                _ => throw new InvalidDataException($"'{special}' is no number."),
-            }
-            : (double)json!;
+                string other => throw new InvalidDataException($"'{other}' is no number."),
+            },
+            _ => (double)json!,
+        };
 
     // The hash of the golden README, in unsigned 32-bit arithmetic.
     private static float[] Generate(JsonNode generator, int count)

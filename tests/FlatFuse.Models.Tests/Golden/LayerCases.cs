@@ -19,7 +19,8 @@ internal static class LayerCases
 
     private static void RunCall(GoldenCheck check, Model model, JsonObject call, string where)
     {
-        var context = new CallContext(training: (bool)call["training"]!);
+        GoldenKeys.RefuseUnknown(call, where, "training", "inputs", "outputs", "output_gradients", "input_gradients", "weight_gradients", "updated_weights", "output_masks");
+        var context = new CallContext(training: (bool?)call["training"] ?? false);
         Variable[] inputs = GoldenModel.Inputs(call["inputs"]!.AsArray(), context);
         IReadOnlyList<LayerValue> outputs = GoldenModel.Run(model, inputs, context);
 
@@ -30,20 +31,22 @@ internal static class LayerCases
         if (call["output_masks"] is JsonArray masks)
             CheckMasks(check, where, masks, outputs);
 
-        BackwardPass? pass = RunBackward(outputs, call["output_gradients"]!.AsArray());
-        JsonArray inputGradients = call["input_gradients"]!.AsArray();
-        for (int i = 0; i < inputs.Length; i++)
+        BackwardPass? pass = RunBackward(outputs, call["output_gradients"] as JsonArray ?? []);
+        JsonArray inputGradients = call["input_gradients"] as JsonArray ?? [];
+        for (int i = 0; i < inputGradients.Count; i++)
         {
             if (inputGradients[i] is { } want)
                 GoldenModel.CheckGradient(check, $"{where}, gradient of input {i}", want, inputs[i], pass);
         }
-        GoldenModel.CheckWeightGradients(check, model, call["weight_gradients"]!.AsArray(), pass);
+        if (call["weight_gradients"] is JsonArray weightGradients)
+            GoldenModel.CheckWeightGradients(check, model, weightGradients, pass);
         if (call["updated_weights"] is JsonArray updated)
             GoldenModel.CheckWeights(check, $"{where}, updated", model, updated);
     }
 
     private static void CheckMasks(GoldenCheck check, string where, JsonArray masks, IReadOnlyList<LayerValue> outputs)
     {
+        Assert.Equal(outputs.Count, masks.Count);
         for (int i = 0; i < masks.Count; i++)
         {
             Assert.True((masks[i] is null) == (outputs[i].Mask is null), $"{where}: output {i} has {(outputs[i].Mask is null ? "no mask" : "a mask")}.");
@@ -56,7 +59,7 @@ internal static class LayerCases
     {
         var roots = new List<Variable>();
         var seeds = new List<Tensor<float>>();
-        for (int i = 0; i < outputs.Count; i++)
+        for (int i = 0; i < gradients.Count; i++)
         {
             if (!outputs[i].Variable.RequiresGradient || gradients[i] is not { } gradient)
                 continue;

@@ -20,6 +20,7 @@ internal static class LossCases
         Tensor<float> ones = Tensor.Zeros<float>(value.Shape);
         ones.AsSpan().Fill(1f);
         value.Backward(ones);
-        check.Tensor("gradient of y_pred", goldenCase["y_pred_gradient"]!, prediction.Gradient!);
+        if (goldenCase["y_pred_gradient"] is { } gradient)
+            check.Tensor("gradient of y_pred", gradient, prediction.Gradient!);
     }
 }

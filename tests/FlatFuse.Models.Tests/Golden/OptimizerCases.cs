@@ -28,17 +28,19 @@ internal static class OptimizerCases
         }
     }
 
+    // All in one segment with gaps between them, as a model lays them out.
     private static WeightSegment OneSegment(Tensor<float>[] variables)
     {
-        int length = variables.Sum(variable => variable.Count);
+        const int Before = 3, Between = 5;
+        int length = Before + variables.Sum(variable => variable.Count + Between);
         Tensor<float> weights = Tensor.Zeros<float>(length);
         var ranges = new WeightRange[variables.Length];
-        int start = 0;
+        int start = Before;
         for (int i = 0; i < variables.Length; i++)
         {
             ranges[i] = new WeightRange(start, variables[i].Count);
             variables[i].AsSpan().CopyTo(weights.AsSpan()[start..]);
-            start += variables[i].Count;
+            start += variables[i].Count + Between;
         }
         return new WeightSegment(weights, Tensor.Zeros<float>(length), ranges);
     }
