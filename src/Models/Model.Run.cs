@@ -50,6 +50,35 @@ public partial class Model
             throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' expects {input.Shape}, received {Shapes.Format(shape)}.{Advice(input.Shape, shape)}");
     }
 
+    /// <summary>The same for a whole data set, which may hold any number of batches.</summary>
+    /// <param name="index">Which input.</param>
+    /// <param name="shape">The data's shape, samples first.</param>
+    /// <exception cref="ArgumentException">Rank or a known size other than the batch's differs.</exception>
+    internal void CheckSamples(int index, ReadOnlySpan<int> shape)
+    {
+        SymbolicTensor input = Graph.InputTensors[index];
+        SymbolicShape anyBatch = input.Shape.With(0, null);
+        if (!Fits(anyBatch, shape))
+            throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' expects {anyBatch}, received {Shapes.Format(shape)}.{Advice(anyBatch, shape)}");
+    }
+
+    /// <summary>The size of the batches that <paramref name="samples"/> samples are cut into.</summary>
+    /// <param name="asked">The size asked for; a declared batch size wins, because the model takes no other.</param>
+    /// <param name="samples">Number of samples.</param>
+    /// <exception cref="ArgumentException">The samples do not fill whole batches of the declared size.</exception>
+    internal int BatchSizeFor(int asked, int samples)
+    {
+        foreach (SymbolicTensor input in Graph.InputTensors)
+        {
+            if (input.Shape[0] is not { } declared)
+                continue;
+            return samples % declared == 0
+                ? declared
+                : throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' declares batches of {declared} samples; {samples} samples do not fill whole ones. Give a multiple of {declared}.");
+        }
+        return asked;
+    }
+
     /// <inheritdoc/>
     protected override IReadOnlyList<SymbolicShape> ComputeOutputShapes(IReadOnlyList<SymbolicShape> inputShapes)
     {

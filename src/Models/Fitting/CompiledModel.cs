@@ -10,9 +10,10 @@ namespace FlatFuse.Models;
 internal sealed partial class CompiledModel
 {
     private readonly Model _model;
-    private readonly List<StepPlan> _trainingPlans = [];
-    private readonly List<StepPlan> _evaluationPlans = [];
+    private readonly PlanCache _trainingPlans;
+    private readonly PlanCache _evaluationPlans;
     private readonly Parameter[] _trainable;
+    private ulong _epochs;
     private readonly Dictionary<string, Metric> _metricOf = [];
 
     public CompiledModel(Model model, CompileSettings settings, IReadOnlyList<IReadOnlyList<Metric>> metrics, IReadOnlyList<IReadOnlyList<Metric>> weightedMetrics)
@@ -29,6 +30,8 @@ internal sealed partial class CompiledModel
         TrainingLogs = new RunningLogs(this);
         EvaluationLogs = new RunningLogs(this);
         Workers = new Workers(model.Kernels, model.Threads);
+        _trainingPlans = new PlanCache((data, batch) => Plan(training: true, data, batch));
+        _evaluationPlans = new PlanCache((data, batch) => Plan(training: false, data, batch));
     }
 
     public Model Model => _model;
@@ -62,6 +65,17 @@ internal sealed partial class CompiledModel
     /// <summary>Training steps so far, over all calls of Fit.</summary>
     public ulong Step { get; set; }
 
+    /// <summary>
+    /// The number that names the order of an epoch's samples: counts on from one Fit to the next, and at least the epoch's own number, so
+    /// that a training resumed at epoch n shuffles as if it had never stopped.
+    /// </summary>
+    public ulong BeginEpoch(int epoch)
+    {
+        ulong number = Math.Max(_epochs, (ulong)epoch);
+        _epochs = number + 1;
+        return number;
+    }
+
     /// <summary>Freezing after Compile would leave the optimizer with other weights than the graph: refuse it.</summary>
     public void CheckTrainable()
     {
@@ -69,9 +83,9 @@ internal sealed partial class CompiledModel
             throw new InvalidOperationException($"Model '{_model.Name}': Trainable was changed after Compile; call Compile again so that the optimizer learns which weights it owns.");
     }
 
-    public StepPlan TrainingPlan(SampleSet data, int batch) => PlanFor(_trainingPlans, training: true, data, batch);
+    public StepPlan TrainingPlan(SampleSet data, int batch) => _trainingPlans.For(data, batch);
 
-    public StepPlan EvaluationPlan(SampleSet data, int batch) => PlanFor(_evaluationPlans, training: false, data, batch);
+    public StepPlan EvaluationPlan(SampleSet data, int batch) => _evaluationPlans.For(data, batch);
 
     private List<string> LogKeys()
     {
@@ -105,15 +119,6 @@ internal sealed partial class CompiledModel
         _metricOf.Add(candidate, metric);
     }
 
-    private StepPlan PlanFor(List<StepPlan> plans, bool training, SampleSet data, int batch)
-    {
-        foreach (StepPlan known in plans)
-        {
-            if (known.Fits(data, batch))
-                return known;
-        }
-        var plan = new StepPlan(_model, this, training, data, batch, Workers, _model.PoisonsMemory);
-        plans.Add(plan);
-        return plan;
-    }
+    private StepPlan Plan(bool training, SampleSet data, int batch)
+        => new(_model, this, training, data, batch, Workers, _model.PoisonsMemory);
 }

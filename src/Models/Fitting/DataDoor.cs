@@ -18,7 +18,7 @@ internal static class DataDoor
         var inputs = new Tensor<float>[x.Count];
         for (int i = 0; i < inputs.Length; i++)
         {
-            model.CheckInput(i, x[i].Shape);
+            model.CheckSamples(i, x[i].Shape);
             inputs[i] = x[i] is Tensor<float> { IsContiguous: true } same ? same : Convert(x[i], $"input '{model.Inputs[i].Layer.Name}'");
             if (inputs[i].Shape[0] != inputs[0].Shape[0])
                 throw new ArgumentException($"Model '{model.Name}': input '{model.Inputs[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Inputs[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
@@ -48,8 +48,9 @@ internal static class DataDoor
     }
 
     /// <summary>Checks weights of samples against their number; one entry serves every output.</summary>
-    public static Tensor<float>?[] SampleWeights(Model model, IReadOnlyList<Tensor<float>?>? weights, int samples, int outputs)
+    public static Tensor<float>?[] SampleWeights(Model model, IReadOnlyList<Loss> losses, IReadOnlyList<Tensor<float>?>? weights, int samples)
     {
+        int outputs = losses.Count;
         var checkedWeights = new Tensor<float>?[outputs];
         if (weights is null)
             return checkedWeights;
@@ -62,11 +63,24 @@ internal static class DataDoor
             if (given.Rank == 0 || given.Shape[0] != samples)
                 throw new ArgumentException($"Model '{model.Name}': the data have {samples} samples, the sample weights of output '{model.OutputNames[i]}' shape {Shapes.Format(given.Shape)}; expected ({samples},).", nameof(weights));
             checkedWeights[i] = Contiguous(given);
+            losses[i].CheckSampleWeights(checkedWeights[i]!, [.. model.Outputs[i].Shape], $"output '{model.OutputNames[i]}'");
         }
         return checkedWeights;
     }
 
-    /// <summary>Turns class weights into sample weights by label: the class number, or the arg max of a one-hot row.</summary>
+    /// <summary>Multiplies each sample's weight by its class's.</summary>
+    public static SampleSet WithClassWeights(Model model, SampleSet samples, IReadOnlyDictionary<int, double>? classWeight)
+    {
+        if (classWeight is null)
+            return samples;
+        if (samples.Targets.Length != 1)
+            throw new ArgumentException($"Model '{model.Name}' has {samples.Targets.Length} outputs: class weights need one output; give SampleWeights instead.", nameof(classWeight));
+        if (samples.Weights[0] is { } given && given.Count != samples.Count)
+            throw new ArgumentException($"Model '{model.Name}': class weights go with sample weights of shape ({samples.Count},), one a sample; received {Shapes.Format(given.Shape)}.", nameof(classWeight));
+        return samples.Weighted([ClassWeights(classWeight, samples.Targets[0], samples.Weights[0])]);
+    }
+
+    /// <summary>A weight a sample, by its label: the class number, or the arg max of a one-hot row.</summary>
     public static Tensor<float> ClassWeights(IReadOnlyDictionary<int, double> classWeight, Tensor<float> targets, Tensor<float>? sampleWeight)
     {
         int samples = targets.Shape[0];

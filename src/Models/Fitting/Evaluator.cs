@@ -7,6 +7,7 @@ internal static class Evaluator
     public static ReadOnlySpan<double> Run(CompiledModel compiled, SampleSet data, int batchSize)
     {
         compiled.EvaluationLogs.Reset();
+        batchSize = compiled.Model.BatchSizeFor(batchSize, data.Count);
         int[] order = [.. Enumerable.Range(0, data.Count)];
         for (int start = 0; start < data.Count; start += batchSize)
             Add(compiled, data, order, start, Math.Min(batchSize, data.Count - start));
@@ -29,7 +30,7 @@ internal static class Evaluator
     /// <summary>Adds one batch of a stream to the running numbers.</summary>
     public static void Add(CompiledModel compiled, Batch batch)
     {
-        SampleSet data = compiled.Model.Samples(compiled, batch, classWeight: null);
+        SampleSet data = compiled.Model.Samples(compiled, batch);
         Add(compiled, data, [.. Enumerable.Range(0, data.Count)], 0, data.Count);
     }
 

@@ -13,14 +13,15 @@ internal sealed class FitLoop
     private readonly TrainingProgress _progress;
     private readonly TerminateOnNaN? _guard;
     private readonly History _history = new();
+    private readonly int _batchSize;
     private int[] _order = [];
 
     /// <param name="model">The model.</param>
     /// <param name="compiled">Its compiled side.</param>
     /// <param name="validation">Checked samples to validate on, or none.</param>
     /// <param name="options">Fit's.</param>
-    /// <param name="batches">Batches an epoch; null when a stream will show.</param>
-    public FitLoop(Model model, CompiledModel compiled, SampleSet? validation, FitOptions options, int? batches)
+    /// <param name="samples">Samples an epoch; null for a stream.</param>
+    public FitLoop(Model model, CompiledModel compiled, SampleSet? validation, FitOptions options, int? samples)
     {
         _model = model;
         _compiled = compiled;
@@ -29,6 +30,8 @@ internal sealed class FitLoop
         ProgressBar? bar = ProgressBar.For(options.Verbosity, options.Output);
         _callbacks = bar is null ? [.. options.Callbacks] : [.. options.Callbacks, bar];
         bool validates = validation is not null || options.ValidationBatches is not null;
+        _batchSize = samples is { } count ? model.BatchSizeFor(options.BatchSize, count) : options.BatchSize;
+        int? batches = samples is null ? options.StepsPerEpoch : (samples + _batchSize - 1) / _batchSize;
         _progress = new TrainingProgress(model, compiled, options, batches, validates) { Callbacks = _callbacks };
         _guard = _callbacks.OfType<TerminateOnNaN>().FirstOrDefault();
     }
@@ -36,16 +39,16 @@ internal sealed class FitLoop
     /// <summary>Trains on arrays.</summary>
     public History Run(SampleSet training)
     {
-        var random = new RandomSource(RandomKey.FromSeed(_options.Seed).Derive("shuffle"));
+        RandomSource random = RandomSource.FromSeed(_model.Seed).Derive("shuffle").Derive((ulong)_options.Seed);
         _order = [.. Enumerable.Range(0, training.Count)];
         Begin();
         for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
         {
             if (_options.Shuffle)
-                _order = random.Derive((ulong)epoch).Permutation(training.Count);
+                _order = random.Derive(_compiled.BeginEpoch(epoch)).Permutation(training.Count);
             BeginEpoch(epoch);
-            for (int start = 0; start < training.Count && !_progress.StopTraining; start += _options.BatchSize)
-                RunStep(training, _order, start, Math.Min(_options.BatchSize, training.Count - start));
+            for (int start = 0; start < training.Count && !_progress.StopTraining; start += _batchSize)
+                RunStep(training, _order, start, Math.Min(_batchSize, training.Count - start));
             EndEpoch();
         }
         return End();
@@ -69,7 +72,7 @@ internal sealed class FitLoop
                     break;
                 // The thread may be another one now; callbacks may predict from it.
                 _model.ContinueOnThisThread();
-                SampleSet data = _model.Samples(_compiled, batch, _options.ClassWeight);
+                SampleSet data = DataDoor.WithClassWeights(_model, _model.Samples(_compiled, batch), _options.ClassWeight);
                 RunStep(data, Order(data.Count), 0, data.Count);
             }
             EndEpoch();

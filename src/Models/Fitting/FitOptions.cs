@@ -11,13 +11,13 @@ public sealed class FitOptions
     /// <summary>The number of the first epoch: to go on with a training, with the same shuffling as if it had not stopped. <see cref="Epochs"/> counts from 0 all the same.</summary>
     public int InitialEpoch { get; init; }
 
-    /// <summary>Samples a step; the last batch of an epoch may be shorter.</summary>
+    /// <summary>Samples a step; the last batch of an epoch may be shorter. A model that declares its batch size uses that one.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>True to visit the samples in a new order each epoch.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>The seed of the order; the same seed gives the same order.</summary>
+    /// <summary>The seed of the order, beside the model's own; another call of Fit goes on with new orders.</summary>
     public long Seed { get; init; }
 
     /// <summary>The share of the samples, taken from the end before any shuffling, that is only validated on: 0 … 1 excluded.</summary>

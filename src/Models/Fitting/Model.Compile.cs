@@ -123,6 +123,8 @@ public partial class Model
 
     private CompiledModel CompileGraph(CompileSettings settings)
     {
+        for (int i = 0; i < settings.Losses.Count; i++)
+            settings.Losses[i].CheckOutput([.. Outputs[i].Shape.Select(size => size ?? -1)], $"output '{OutputNames[i]}'");
         ParameterHome.Move(Weights.Select(weight => weight.Parameter));
         return new CompiledModel(this, settings, Resolve(settings, settings.Metrics), Resolve(settings, settings.WeightedMetrics));
     }

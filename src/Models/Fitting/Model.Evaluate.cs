@@ -32,7 +32,7 @@ public partial class Model
         try
         {
             CompiledModel compiled = CompiledFor(x);
-            SampleSet data = Samples(compiled, x, y, sampleWeights, classWeight: null);
+            SampleSet data = Samples(compiled, x, y, sampleWeights);
             return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
         }
         finally

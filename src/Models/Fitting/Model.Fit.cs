@@ -49,10 +49,11 @@ public partial class Model
             compiled.CheckTrainable();
             if (options.StepsPerEpoch is not null)
                 throw new ArgumentException($"Model '{Name}': StepsPerEpoch is for streams of batches; an epoch over arrays is every sample once.", nameof(options));
-            SampleSet all = Samples(compiled, x, y, options.AllSampleWeights, options.ClassWeight);
+            SampleSet all = Samples(compiled, x, y, options.AllSampleWeights);
             (SampleSet training, SampleSet? validation) = Divide(compiled, all, options);
-            int batches = (training.Count + options.BatchSize - 1) / options.BatchSize;
-            return new FitLoop(this, compiled, validation, options, batches).Run(training);
+            // After the division: what is validated on is not weighted by class.
+            training = DataDoor.WithClassWeights(this, training, options.ClassWeight);
+            return new FitLoop(this, compiled, validation, options, training.Count).Run(training);
         }
         finally
         {
@@ -64,26 +65,18 @@ public partial class Model
         CompiledModel compiled,
         IReadOnlyList<Tensor> x,
         IReadOnlyList<Tensor> y,
-        IReadOnlyList<Tensor<float>?>? sampleWeights,
-        IReadOnlyDictionary<int, double>? classWeight)
+        IReadOnlyList<Tensor<float>?>? sampleWeights)
     {
         IReadOnlyList<Tensor<float>> inputs = DataDoor.Inputs(this, x);
         int samples = inputs[0].Shape[0];
         IReadOnlyList<Tensor<float>> targets = DataDoor.Targets(this, compiled.Losses, y, samples);
-        Tensor<float>?[] weights = DataDoor.SampleWeights(this, sampleWeights, samples, targets.Count);
-        if (classWeight is not null)
-        {
-            if (targets.Count != 1)
-                throw new ArgumentException($"Model '{Name}' has {targets.Count} outputs: class weights need one output; give SampleWeights instead.", nameof(classWeight));
-            weights[0] = DataDoor.ClassWeights(classWeight, targets[0], weights[0]);
-        }
-        return new SampleSet(inputs, targets, weights);
+        return new SampleSet(inputs, targets, DataDoor.SampleWeights(this, compiled.Losses, sampleWeights, samples));
     }
 
     private (SampleSet Training, SampleSet? Validation) Divide(CompiledModel compiled, SampleSet all, FitOptions options)
     {
         if (options.ValidationData is { } given)
-            return (all, Samples(compiled, given.X, given.Y, given.SampleWeights, classWeight: null));
+            return (all, Samples(compiled, given.X, given.Y, given.SampleWeights));
         if (options.ValidationSplit == 0)
             return (all, null);
         int training = (int)(all.Count * (1 - options.ValidationSplit));

@@ -105,6 +105,7 @@ public partial class Model
     private void Predict(PredictionLane lane, SampleSet data, Tensor<float>?[] results, int batchSize)
     {
         ReadOnlySpan<int> order = lane.Order(data.Count);
+        batchSize = BatchSizeFor(batchSize, data.Count);
         for (int start = 0; start < data.Count; start += batchSize)
         {
             int count = Math.Min(batchSize, data.Count - start);

@@ -71,8 +71,7 @@ public partial class Model
 
     internal void ContinueOnThisThread() => _gate.ContinueOnThisThread();
 
-    internal SampleSet Samples(CompiledModel compiled, Batch batch, IReadOnlyDictionary<int, double>? classWeight)
-        => Samples(compiled, batch.X, batch.Y, batch.SampleWeights, classWeight);
+    internal SampleSet Samples(CompiledModel compiled, Batch batch) => Samples(compiled, batch.X, batch.Y, batch.SampleWeights);
 
     private async ValueTask<History> FitStream(BatchStream stream, FitOptions options)
     {
@@ -87,8 +86,8 @@ public partial class Model
             _gate.ContinueOnThisThread();
             CompiledModel compiled = CompiledFor(first.X);
             compiled.CheckTrainable();
-            SampleSet? validation = options.ValidationData is { } given ? Samples(compiled, given.X, given.Y, given.SampleWeights, classWeight: null) : null;
-            return await new FitLoop(this, compiled, validation, options, options.StepsPerEpoch).Run(stream).ConfigureAwait(false);
+            SampleSet? validation = options.ValidationData is { } given ? Samples(compiled, given.X, given.Y, given.SampleWeights) : null;
+            return await new FitLoop(this, compiled, validation, options, samples: null).Run(stream).ConfigureAwait(false);
         }
         finally
         {

@@ -23,7 +23,7 @@ public partial class Model
         {
             CompiledModel compiled = CompiledFor(x);
             compiled.CheckTrainable();
-            SampleSet data = Samples(compiled, x, y, sampleWeights: null, classWeight: null);
+            SampleSet data = Samples(compiled, x, y, sampleWeights: null);
             compiled.TrainingLogs.Reset();
             TrainingStep.Run(compiled, data, Enumerable.Range(0, data.Count).ToArray(), 0, data.Count);
             return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());

@@ -3,12 +3,16 @@ using FlatFuse.Kernels;
 namespace FlatFuse.Models;
 
 /// <summary>What one running prediction needs for itself: workers and the plans (arenas) of the batch shapes it has met.</summary>
-internal sealed class PredictionLane(Model model)
+internal sealed class PredictionLane
 {
-    private readonly List<StepPlan> _plans = [];
-    private readonly Workers _workers = new(model.Kernels, model.Threads);
-
+    private readonly PlanCache _plans;
     private int[] _order = [];
+
+    public PredictionLane(Model model)
+    {
+        var workers = new Workers(model.Kernels, model.Threads);
+        _plans = new PlanCache((data, batch) => new StepPlan(model, compiled: null, training: false, data, batch, workers, model.PoisonsMemory));
+    }
 
     /// <summary>0, 1, … at least <paramref name="count"/> of them.</summary>
     public ReadOnlySpan<int> Order(int count)
@@ -18,15 +22,5 @@ internal sealed class PredictionLane(Model model)
         return _order;
     }
 
-    public StepPlan PlanFor(SampleSet data, int batch)
-    {
-        foreach (StepPlan known in _plans)
-        {
-            if (known.Fits(data, batch))
-                return known;
-        }
-        var plan = new StepPlan(model, compiled: null, training: false, data, batch, _workers, model.PoisonsMemory);
-        _plans.Add(plan);
-        return plan;
-    }
+    public StepPlan PlanFor(SampleSet data, int batch) => _plans.For(data, batch);
 }

@@ -29,12 +29,15 @@ internal sealed class SampleSet
     /// <summary>One an output; null where its samples weigh the same.</summary>
     public ReadOnlySpan<Tensor<float>?> Weights => _weights;
 
-    /// <summary>The samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
+    /// <summary>Without copying, the samples <paramref name="start"/> … <paramref name="start"/> + <paramref name="count"/> − 1.</summary>
     public SampleSet Range(int start, int count)
         => new(
-            [.. _inputs.Select(tensor => Rows(tensor, start, count))],
-            [.. _targets.Select(tensor => Rows(tensor, start, count))],
-            [.. _weights.Select(tensor => tensor is null ? null : Rows(tensor, start, count))]);
+            [.. _inputs.Select(tensor => tensor.Rows(start, count))],
+            [.. _targets.Select(tensor => tensor.Rows(start, count))],
+            [.. _weights.Select(tensor => tensor?.Rows(start, count))]);
+
+    /// <summary>The same samples, weighted otherwise.</summary>
+    public SampleSet Weighted(IReadOnlyList<Tensor<float>?> weights) => new(_inputs, _targets, weights);
 
     /// <summary>Copies samples <c>order[start …]</c> into a batch; every row of <paramref name="batch"/> is filled.</summary>
     public static void Gather(Tensor<float> source, ReadOnlySpan<int> order, int start, Tensor<float> batch)
@@ -45,13 +48,5 @@ internal sealed class SampleSet
         Span<float> to = batch.AsSpan();
         for (int i = 0; i < rows; i++)
             from.Slice(order[start + i] * size, size).CopyTo(to[(i * size)..]);
-    }
-
-    private static Tensor<float> Rows(Tensor<float> tensor, int start, int count)
-    {
-        int[] shape = tensor.Shape.ToArray();
-        int size = shape[0] == 0 ? 0 : tensor.Count / shape[0];
-        shape[0] = count;
-        return Tensor.From<float>(tensor.AsSpan().Slice(start * size, count * size), shape);
     }
 }

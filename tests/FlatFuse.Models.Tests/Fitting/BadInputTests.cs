@@ -105,6 +105,31 @@ public sealed class BadInputTests
         Assert.Contains("SumOverBatchSize", refused.Message);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Sample_weights_that_are_not_finite(float bad)
+        => Refused("sample weight 1", "finite", Weighted(Tensor.From([1f, bad])));
+
+    [Fact]
+    public void Sample_weights_of_another_shape() => Refused("dense", "(2, 3)", Weighted(Tensor.Zeros<float>(2, 3)));
+
+    [Fact]
+    public void Class_weights_beside_weights_of_single_entries()
+    {
+        Sequential model = new(Input.Of([3, 4]), new Dense(2, Activation.Softmax));
+        model.Compile(new SGD(), Loss.SparseCategoricalCrossentropy);
+        FitOptions options = new() { SampleWeight = Tensor.Zeros<float>(2, 3), ClassWeight = new Dictionary<int, double> { [1] = 2 }, Verbosity = Verbosity.Silent };
+        Refused("(2,)", "(2, 3)", Record.Exception(() => model.Fit(Tensor.Zeros<float>(2, 3, 4), Tensor.Zeros<int>(2, 3), options)));
+    }
+
+    [Fact]
+    public void A_loss_that_cannot_fit_the_output_is_refused_by_Compile()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => FitModels.Line().Compile(new SGD(), Loss.SparseCategoricalCrossentropy));
+        Assert.Contains("dense", refused.Message);
+    }
+
     [Fact]
     public void Refused_data_leave_the_weights_as_they_were()
     {
@@ -119,6 +144,14 @@ public sealed class BadInputTests
     {
         model.Compile(new SGD(), Loss.MeanSquaredError);
         return Record.Exception(() => model.Fit(x, y, FitModels.Silent()));
+    }
+
+    private static Exception? Weighted(Tensor<float> weights)
+    {
+        Sequential model = FitModels.Line();
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        FitOptions options = new() { SampleWeight = weights, Verbosity = Verbosity.Silent };
+        return Record.Exception(() => model.Fit(Tensor.Zeros<float>(2, 4), Tensor.Zeros<float>(2, 1), options));
     }
 
     private static void Refused(string expected, string received, Exception? exception)

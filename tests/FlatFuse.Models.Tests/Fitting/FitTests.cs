@@ -173,6 +173,46 @@ public sealed class FitTests
         Assert.Equal(FitModels.Bits(other), FitModels.Bits(one));
     }
 
+    [Fact]
+    public void Another_Fit_goes_on_with_new_orders()
+    {
+        Tensor<float> x = RandomSource.FromSeed(5).Normal(0, 1, 30, 4), y = RandomSource.FromSeed(6).Normal(0, 1, 30, 1);
+        Sequential once = FitModels.Line(), twice = FitModels.Line();
+        once.Compile(new SGD(), Loss.MeanSquaredError);
+        twice.Compile(new SGD(), Loss.MeanSquaredError);
+        once.Fit(x, y, FitModels.Silent(epochs: 2, batchSize: 4));
+        twice.Fit(x, y, FitModels.Silent(batchSize: 4));
+        twice.Fit(x, y, FitModels.Silent(batchSize: 4));
+        Assert.Equal(FitModels.Bits(once), FitModels.Bits(twice));
+    }
+
+    [Fact]
+    public void Class_weights_weigh_what_is_trained_on_and_not_what_is_validated_on()
+    {
+        Tensor<float> x = RandomSource.FromSeed(10).Normal(0, 1, 10, 4);
+        Tensor<int> y = Tensor.From<int>([0, 1, 0, 1, 0, 1, 0, 1, 1, 1]);
+        Dictionary<int, double> classWeight = new() { [1] = 10 };
+        Sequential model = FitModels.Line(units: 2);
+        // A rate of zero keeps the weights, so that Evaluate afterwards sees what the epoch saw.
+        model.Compile(new SGD(0), new SparseCategoricalCrossentropy { FromLogits = true });
+        History history = model.Fit(x, y, new FitOptions { BatchSize = 8, Shuffle = false, ValidationSplit = 0.2, ClassWeight = classWeight, Verbosity = Verbosity.Silent });
+        Tensor<float> weights = Tensor.From([1f, 10, 1, 10, 1, 10, 1, 10]);
+        Assert.Equal(model.Evaluate(x[8..], y[8..]).Loss, history["val_loss"][0], 1e-6);
+        Assert.Equal(model.Evaluate([x[..8]], [y[..8]], sampleWeights: [weights]).Loss, history["loss"][0], 1e-6);
+    }
+
+    [Fact]
+    public void A_declared_batch_size_is_the_one_that_is_used()
+    {
+        var model = new Sequential(Input.Of([4], batchSize: 5), new Dense(1));
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        var batches = new BatchLosses();
+        model.Fit(Tensor.Zeros<float>(15, 4), Tensor.Zeros<float>(15, 1), new FitOptions { Verbosity = Verbosity.Silent, Callbacks = [batches] });
+        Assert.Equal(3, batches.Losses.Count);
+        Assert.Equal([10, 1], model.Predict(Tensor.Zeros<float>(10, 4)).Shape.ToArray());
+        Assert.Contains("multiple of 5", Assert.Throws<ArgumentException>(() => model.Predict(Tensor.Zeros<float>(12, 4))).Message);
+    }
+
     private sealed class BatchLosses : Callback
     {
         public List<double> Losses { get; } = [];
