@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using FlatFuse.Autograd;
 using FlatFuse.Tensors;
@@ -124,10 +125,7 @@ public abstract class Layer
     {
         IReadOnlyList<SymbolicShape> outputs = ComputeOutputShapes(inputs);
         if (!IsBuilt)
-        {
-            Build(inputs);
-            IsBuilt = true;
-        }
+            BuildOnce(inputs);
         return outputs;
     }
 
@@ -232,6 +230,8 @@ public abstract class Layer
     /// <param name="trainable">False for state that no optimizer touches.</param>
     protected Parameter AddWeight(string name, ReadOnlySpan<int> shape, Initializer initializer, bool trainable = true)
     {
+        if (ShapeText.Product(shape) > int.MaxValue)
+            throw ShapeError($"its weight {name} {Tensors.Shapes.Format(shape)} has more than 2147483647 numbers, the most that one tensor holds. Use smaller sizes.");
         var parameter = new Parameter(name, shape, trainable);
         parameter.Trainable = trainable && _trainable;
         _parameters.Add(parameter);
@@ -244,6 +244,15 @@ public abstract class Layer
     /// <param name="message">What was expected, what came, what to do next.</param>
     protected ArgumentException ShapeError(string message) => new($"Layer '{Name}' ({ClassName}): {message}");
 
+    /// <summary>A size that was computed, refused when it is beyond what a tensor holds.</summary>
+    private protected int Fits(long size, string what)
+        => size <= int.MaxValue
+            ? (int)size
+            : throw ShapeError($"{what} would be {(size == long.MaxValue ? "more than 9223372036854775806" : size.ToString(CultureInfo.InvariantCulture))}, too large for a tensor: sizes end at 2147483647. Use smaller sizes.");
+
+    /// <summary>The same where the size may be unknown.</summary>
+    private protected int? Fits(long? size, string what) => size is { } known ? Fits(known, what) : null;
+
     /// <summary>The only input's shape, for layers that take exactly one.</summary>
     /// <param name="inputShapes">Shapes of the call's inputs.</param>
     /// <exception cref="ArgumentException">There is not exactly one.</exception>
@@ -251,6 +260,25 @@ public abstract class Layer
         => inputShapes.Count == 1
             ? inputShapes[0]
             : throw ShapeError($"takes one input; got {inputShapes.Count}: {string.Join(", ", inputShapes)}. Join them first, for example with Concatenate.");
+
+    // A refusal in the middle, for example of a weight too large, leaves no half of the weights behind.
+    private void BuildOnce(IReadOnlyList<SymbolicShape> inputs)
+    {
+        try
+        {
+            Build(inputs);
+            IsBuilt = true;
+        }
+        finally
+        {
+            if (!IsBuilt)
+            {
+                _parameters.Clear();
+                _initializers.Clear();
+                DeclaredTrainable.Clear();
+            }
+        }
+    }
 
     private T Single<T>(IReadOnlyList<T> outputs)
         => outputs.Count == 1

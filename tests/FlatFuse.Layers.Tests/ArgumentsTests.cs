@@ -32,6 +32,43 @@ public sealed class ArgumentsTests
     }
 
     [Fact]
+    public void Sizes_that_no_tensor_has_are_refused_in_words()
+    {
+        const int Most = int.MaxValue;
+        TooLarge(new Conv1D(1, 3) { DilationRate = Most }, [null, 9, 1], "span", "dilation rate 2147483647");
+        TooLarge(new Conv1D(1, 3) { DilationRate = Most, Padding = ConvolutionPadding.Same }, [null, 9, 1], "span");
+        TooLarge(new Conv2D(1, (1, 3)) { DilationRate = (1, Most) }, [null, 9, 9, 1], "columns", "2147483647");
+        TooLarge(new DepthwiseConv1D(1) { DepthMultiplier = Most }, [null, 9, 2], "channels of the output", "4294967294");
+        TooLarge(new SeparableConv1D(1, 1) { DepthMultiplier = Most }, [null, 9, 2], "depthwise_kernel (1, 2, 2147483647)");
+        TooLarge(new Flatten(), [null, 70_000, 70_000], "(None, 70000, 70000)", "4900000000");
+        TooLarge(new Flatten(), [null, Most, Most, Most], "too large");
+        TooLarge(new Reshape([-1, 2]), [null, 70_000, 70_000], "4900000000");
+        TooLarge(new UpSampling1D(Most), [null, 3, 1], "steps of the output", "6442450941");
+        TooLarge(new ZeroPadding1D(Most, Most), [null, 3, 1], "steps of the output");
+        TooLarge(new LSTM(1 << 30), [null, 3, 1], "4 · units");
+        TooLarge(new Dense(70_000), [null, 70_000], "kernel (70000, 70000)", "2147483647");
+        Mentions(Assert.Throws<ArgumentException>(() => new Cropping1D(Most, Most).InferShapes([new SymbolicShape(null, 3, 1)])), "leaves nothing");
+        Mentions(Assert.Throws<ArgumentException>(() => new Reshape([Most, Most, Most])), "Reshape", "(2147483647, 2147483647, 2147483647)");
+        var wide = new SymbolicShape(null, Most);
+        Mentions(Assert.Throws<ArgumentException>(() => new Concatenate().InferShapes([wide, wide])), "joined axis 1", "4294967294");
+        Assert.Equal("(None, 1, 1)", new MaxPooling1D(1) { Strides = Most, Padding = ConvolutionPadding.Same }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
+        Assert.Equal("(None, 1, 1)", new Conv1D(1, 1) { Strides = Most, Padding = ConvolutionPadding.Causal }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
+
+        static void TooLarge(Layer layer, int?[] input, params string[] words)
+        {
+            Mentions(Assert.Throws<ArgumentException>(() => layer.InferShapes([new SymbolicShape(input)])), [layer.Name, .. words]);
+            Assert.Empty(layer.Parameters);
+        }
+    }
+
+    [Fact]
+    public void A_vocabulary_beyond_the_whole_numbers_of_float32_is_refused()
+    {
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(20_000_000, 1)), "Embedding", "20000000", "16777217", "float32");
+        Assert.Equal(16_777_217, new Embedding(16_777_217, 1).InputDim);
+    }
+
+    [Fact]
     public void A_target_shape_has_at_most_one_unknown_size()
     {
         Mentions(Assert.Throws<ArgumentException>(() => new Reshape([-1, -1])), "Reshape", "-1");
@@ -126,6 +163,11 @@ public sealed class ArgumentsTests
         Mentions(Assert.Throws<ArgumentException>(() => Read("""{"class_name":"Dense","config":{"units":2,"activation":"reluu"}}""")), "reluu");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"name":"d"}}""")), "units", "'d'");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":"two"}}""")), "units", "two", "number");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":1e12}}""")), "units", "1e12", "whole number");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":2.7}}""")), "units", "2.7", "whole number");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Conv1D","config":{"filters":2,"kernel_size":[2.5]}}""")), "kernel_size", "2.5");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Reshape","config":{"target_shape":[3000000000]}}""")), "target_shape", "3000000000");
+        Assert.Equal(2, ((Dense)Read("""{"class_name":"Dense","config":{"units":2.0}}""")).Units);
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":2,"use_bias":1}}""")), "use_bias", "true or false");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Flatten","config":{"data_format":3}}""")), "data_format", "text");
         Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.1}}}}""")), "kernel_regularizer");

@@ -139,7 +139,7 @@ public sealed class Conv2D : Layer
 
     private int OutputLength(int entries, int kernel, int stride, int dilation, string axis, SymbolicShape shape)
     {
-        int span = (kernel - 1) * dilation + 1;
+        int span = Fits((kernel - 1L) * dilation + 1, $"the span of the kernel along the {axis} (kernel size {kernel}, dilation rate {dilation})");
         if (Padding == ConvolutionPadding.Valid && span > entries)
             throw ShapeError($"the kernel spans {span} {axis} (kernel size {kernel}, dilation rate {dilation}), the input {Format2D.Named(shape, DataFormat)} has {entries}: no output position exists. Use a smaller kernel or padding same.");
         return WindowLength.Of(entries, span, stride, Padding);

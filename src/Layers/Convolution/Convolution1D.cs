@@ -118,7 +118,7 @@ public abstract class Convolution1D : Layer
 
     private protected virtual int OutputLength(int steps, SymbolicShape shape)
     {
-        int span = (KernelSize - 1) * DilationRate + 1;
+        int span = Fits((KernelSize - 1L) * DilationRate + 1, $"the span of the kernel (kernel size {KernelSize}, dilation rate {DilationRate})");
         if (Padding == ConvolutionPadding.Valid && span > steps)
             throw ShapeError($"the kernel spans {span} steps (kernel size {KernelSize}, dilation rate {DilationRate}), the input {Format.Named(shape, DataFormat)} has {steps}: no output position exists. Use a smaller kernel or padding same.");
         return WindowLength.Of(steps, span, Strides, Padding);

@@ -51,7 +51,7 @@ public sealed class DepthwiseConv1D : Convolution1D
         config.SetInitializer("depthwise_initializer", DepthwiseInitializer, StandardKernel);
     }
 
-    private protected override int OutputChannels(int channels) => checked(channels * DepthMultiplier);
+    private protected override int OutputChannels(int channels) => Fits((long)channels * DepthMultiplier, "the channels of the output");
 
     private protected override void CheckChannels(int channels, SymbolicShape shape) => CheckKernel(_kernel, _kernel?.Shape[1] ?? 0, channels, shape);
 

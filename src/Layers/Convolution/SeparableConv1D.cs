@@ -68,7 +68,8 @@ public sealed class SeparableConv1D : Convolution1D
     private protected override void BuildKernels(int channels)
     {
         _depthwise = AddWeight("depthwise_kernel", [KernelSize, channels, DepthMultiplier], DepthwiseInitializer);
-        _pointwise = AddWeight("pointwise_kernel", [1, checked(channels * DepthMultiplier), Filters], PointwiseInitializer);
+        // No overflow: the depthwise kernel has as many numbers or more, and a tensor holds them.
+        _pointwise = AddWeight("pointwise_kernel", [1, channels * DepthMultiplier, Filters], PointwiseInitializer);
     }
 
     private protected override Variable Convolve(Variable x, Parameter? bias)

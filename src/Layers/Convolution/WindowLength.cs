@@ -7,5 +7,5 @@ internal static class WindowLength
 {
     /// <summary>Valid: ⌊(steps − span)/stride⌋ + 1. Same and causal: ⌈steps/stride⌉.</summary>
     public static int Of(int steps, int span, int stride, ConvolutionPadding padding)
-        => padding == ConvolutionPadding.Valid ? (steps - span) / stride + 1 : (steps + stride - 1) / stride;
+        => padding == ConvolutionPadding.Valid ? (steps - span) / stride + 1 : (int)((steps + (long)stride - 1) / stride);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatFuse.Autograd;
 
 namespace FlatFuse.Layers;
@@ -10,6 +11,9 @@ namespace FlatFuse.Layers;
 /// </summary>
 public sealed class Embedding : Layer
 {
+    // Ids travel as float32, which holds every whole number up to 2^24 and not the one after it.
+    private const int MostIds = (1 << 24) + 1;
+
     private static readonly Initializer Standard = new RandomUniform();
 
     private Parameter? _embeddings;
@@ -17,10 +21,12 @@ public sealed class Embedding : Layer
     /// <summary>Creates the layer.</summary>
     /// <param name="inputDim">The vocabulary: ids are 0 … inputDim − 1.</param>
     /// <param name="outputDim">Entries of a row.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1, or the vocabulary is above 16,777,217: ids are read as float32.</exception>
     public Embedding(int inputDim, int outputDim)
     {
         InputDim = Guard.Positive(inputDim, nameof(Embedding));
+        if (inputDim > MostIds)
+            throw new ArgumentOutOfRangeException(nameof(inputDim), string.Create(CultureInfo.InvariantCulture, $"Embedding: inputDim is {inputDim}; expected at most {MostIds}, because ids are float32, which does not tell larger whole numbers from their neighbours. Map rare words to one id, or hash them into fewer."));
         OutputDim = Guard.Positive(outputDim, nameof(Embedding));
     }
 

@@ -22,7 +22,7 @@ public sealed class Flatten : Layer
         SymbolicShape shape = OneInput(inputShapes);
         if (shape.Rank < 1)
             throw ShapeError("a scalar has no batch axis to keep; expected (batch, …).");
-        return new SymbolicShape(shape[0], ShapeText.SampleSize(shape));
+        return new SymbolicShape(shape[0], Fits(ShapeText.SampleSize(shape), $"the entries of a sample of {shape}"));
     }
 
     /// <inheritdoc/>

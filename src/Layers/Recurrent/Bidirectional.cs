@@ -107,7 +107,7 @@ public sealed class Bidirectional : Layer
         return MergeMode switch
         {
             MergeMode.None => [forward[0], backward[0], .. states],
-            MergeMode.Concatenate => [forward[0].With(-1, forward[0][-1] + backward[0][-1]), .. states],
+            MergeMode.Concatenate => [forward[0].With(-1, Fits((long?)forward[0][-1] + backward[0][-1], "the joined output")), .. states],
             _ => [forward[0], .. states],
         };
     }

@@ -92,10 +92,11 @@ public sealed class GRU : RecurrentLayer
         // The gates run inside one kernel: what it cannot fuse is refused here, before any data.
         Activation.Elementwise(nameof(GRU), "activation");
         RecurrentActivation.Elementwise(nameof(GRU), "recurrent activation");
-        _kernel = AddWeight("kernel", [inputShapes[0][2]!.Value, 3 * Units], KernelInitializer);
-        _recurrentKernel = AddWeight("recurrent_kernel", [Units, 3 * Units], RecurrentInitializer);
+        int columns = Fits(3L * Units, "3 · units");
+        _kernel = AddWeight("kernel", [inputShapes[0][2]!.Value, columns], KernelInitializer);
+        _recurrentKernel = AddWeight("recurrent_kernel", [Units, columns], RecurrentInitializer);
         if (UseBias)
-            _bias = AddWeight("bias", ResetAfter ? [2, 3 * Units] : [3 * Units], BiasInitializer);
+            _bias = AddWeight("bias", ResetAfter ? [2, columns] : [columns], BiasInitializer);
     }
 
     /// <inheritdoc/>

@@ -93,10 +93,11 @@ public sealed class LSTM : RecurrentLayer
         // The gates run inside one kernel: what it cannot fuse is refused here, before any data.
         Activation.Elementwise(nameof(LSTM), "activation");
         RecurrentActivation.Elementwise(nameof(LSTM), "recurrent activation");
-        _kernel = AddWeight("kernel", [inputShapes[0][2]!.Value, 4 * Units], KernelInitializer);
-        _recurrentKernel = AddWeight("recurrent_kernel", [Units, 4 * Units], RecurrentInitializer);
+        int columns = Fits(4L * Units, "4 · units");
+        _kernel = AddWeight("kernel", [inputShapes[0][2]!.Value, columns], KernelInitializer);
+        _recurrentKernel = AddWeight("recurrent_kernel", [Units, columns], RecurrentInitializer);
         if (UseBias)
-            _bias = AddWeight("bias", [4 * Units], UnitForgetBias ? new ForgetBias(BiasInitializer) : BiasInitializer);
+            _bias = AddWeight("bias", [columns], UnitForgetBias ? new ForgetBias(BiasInitializer) : BiasInitializer);
     }
 
     /// <inheritdoc/>

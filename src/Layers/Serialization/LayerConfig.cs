@@ -19,17 +19,18 @@ public sealed class LayerConfig
 
     /// <summary>A whole number that must be there.</summary>
     /// <param name="key">Keras's key.</param>
-    /// <exception cref="InvalidDataException">It is missing.</exception>
+    /// <exception cref="InvalidDataException">It is missing, no whole number, or beyond 32 bits.</exception>
     public int Int(string key) => OptionalInt(key) ?? throw Missing(key);
 
     /// <summary>A whole number; tfjs and Keras 2 write it as a list of one for 1D layers.</summary>
     /// <param name="key">Keras's key.</param>
     /// <returns>Null when missing or null.</returns>
+    /// <exception cref="InvalidDataException">It is there, but no whole number of 32 bits.</exception>
     public int? OptionalInt(string key) => Json[key] switch
     {
         null => null,
-        JsonArray { Count: 1 } list => (int)Number(key, list[0]),
-        JsonNode node => (int)Number(key, node),
+        JsonArray { Count: 1 } list => Whole(key, list[0]),
+        JsonNode node => Whole(key, node),
     };
 
     /// <summary>A number.</summary>
@@ -61,14 +62,22 @@ public sealed class LayerConfig
 
     /// <summary>A list of whole numbers; null entries are null.</summary>
     /// <param name="key">Keras's key.</param>
-    /// <exception cref="InvalidDataException">It is missing or no list.</exception>
+    /// <exception cref="InvalidDataException">It is missing, no list, or holds what is no whole number of 32 bits.</exception>
     public int?[] Ints(string key)
-        => Json[key] is JsonArray list ? [.. list.Select(node => node is null ? (int?)null : (int)Number(key, node))] : throw Missing(key);
+        => Json[key] is JsonArray list ? [.. list.Select(node => node is null ? (int?)null : Whole(key, node))] : throw Missing(key);
 
     /// <summary>Sets an entry.</summary>
     /// <param name="key">Keras's key.</param>
     /// <param name="value">A number, text, truth value, array, object or null.</param>
     public void Set(string key, JsonNode? value) => Json[key] = value;
+
+    private static int Whole(string key, JsonNode? node)
+    {
+        double number = Number(key, node);
+        return number == Math.Floor(number) && number is >= int.MinValue and <= int.MaxValue
+            ? (int)number
+            : throw Unexpected(key, node, "a whole number from -2147483648 to 2147483647");
+    }
 
     // A parsed number answers to double; one set in memory only to the type it was set as.
     private static double Number(string key, JsonNode? node)

@@ -37,7 +37,7 @@ public sealed class Cropping1D : Layer
         SymbolicShape shape = OneInput(inputShapes);
         if (shape.Rank != 3)
             throw ShapeError($"expected rank 3 (batch, steps, channels); got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
-        return shape[1] <= Before + After
+        return shape[1] <= (long)Before + After
             ? throw ShapeError($"cutting {Before} and {After} steps leaves nothing of {ShapeText.Named(shape, "batch", "steps", "channels")}.")
             : shape.With(1, shape[1] - Before - After);
     }

@@ -19,6 +19,8 @@ public sealed class Reshape : Layer
         _target = [.. targetShape];
         if (_target.Count(size => size == -1) > 1)
             throw new ArgumentException($"Reshape: target shape {Spelled} has more than one -1; only one size can be computed.", nameof(targetShape));
+        if (ShapeText.Product([.. _target.Where(size => size > 0)]) > int.MaxValue)
+            throw new ArgumentException($"Reshape: target shape {Spelled} has more than 2147483647 entries, the most that one tensor holds. Use smaller sizes.", nameof(targetShape));
         if (_target.Any(size => size is 0 or < -1))
             throw new ArgumentException($"Reshape: target shape {Spelled} has a size below 1; expected sizes of at least 1, or one -1 to be computed.", nameof(targetShape));
     }
@@ -41,7 +43,7 @@ public sealed class Reshape : Layer
         sizes[0] = shape[0];
         for (int i = 0; i < _target.Length; i++)
             sizes[i + 1] = _target[i] == -1 ? null : _target[i];
-        if (ShapeText.SampleSize(shape) is not { } count)
+        if (Fits(ShapeText.SampleSize(shape), $"the entries of a sample of {shape}") is not { } count)
             return new SymbolicShape(sizes);
 
         int unknown = Array.IndexOf(_target, -1);

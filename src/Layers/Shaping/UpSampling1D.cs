@@ -25,7 +25,7 @@ public sealed class UpSampling1D : Layer
         SymbolicShape shape = OneInput(inputShapes);
         if (shape.Rank != 3)
             throw ShapeError($"expected rank 3 (batch, steps, channels); got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
-        return shape.With(1, shape[1] * Size);
+        return shape.With(1, Fits((long?)shape[1] * Size, "the steps of the output"));
     }
 
     /// <inheritdoc/>

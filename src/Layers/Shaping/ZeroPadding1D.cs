@@ -37,7 +37,7 @@ public sealed class ZeroPadding1D : Layer
         SymbolicShape shape = OneInput(inputShapes);
         if (shape.Rank != 3)
             throw ShapeError($"expected rank 3 (batch, steps, channels); got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
-        return shape.With(1, shape[1] + Before + After);
+        return shape.With(1, Fits((long?)shape[1] + Before + After, "the steps of the output"));
     }
 
     /// <inheritdoc/>

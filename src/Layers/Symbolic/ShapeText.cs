@@ -11,18 +11,29 @@ internal static class ShapeText
     public static string List(IReadOnlyList<SymbolicShape> shapes)
         => string.Join(shapes.Count == 2 ? " and " : ", ", shapes);
 
-    /// <summary>Elements of one sample, null when a size is unknown or the product is beyond what a tensor holds.</summary>
-    public static int? SampleSize(SymbolicShape shape)
+    /// <summary>Elements of one sample, null when a size is unknown. Also more than a tensor holds: what that means is the caller's to say.</summary>
+    public static long? SampleSize(SymbolicShape shape)
     {
-        long count = 1;
-        for (int axis = 1; axis < shape.Rank; axis++)
+        var sizes = new int[Math.Max(shape.Rank - 1, 0)];
+        for (int i = 0; i < sizes.Length; i++)
         {
-            if (shape[axis] is not { } size)
+            if (shape[i + 1] is not { } size)
                 return null;
-            count *= size;
-            if (count > int.MaxValue)
-                return null;
+            sizes[i] = size;
         }
-        return (int)count;
+        return Product(sizes);
+    }
+
+    /// <summary>The product of sizes that are not negative; <see cref="long.MaxValue"/> where it is beyond that.</summary>
+    public static long Product(ReadOnlySpan<int> sizes)
+    {
+        long product = 1;
+        bool empty = false;
+        foreach (int size in sizes)
+        {
+            empty |= size == 0;
+            product = size != 0 && product > long.MaxValue / size ? long.MaxValue : product * Math.Max(size, 1);
+        }
+        return empty ? 0 : product;
     }
 }
