@@ -12,6 +12,9 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     public RecurrentLayout Layout;
     public TCell Cell;
     public bool KeepsAll;
+
+    /// <summary>True to make x K + b of all steps beforehand; the bits are the same, because each sum keeps its order.</summary>
+    public bool ProjectsFirst;
     public float* X;
     public float* H0;
     public float* Mask;
@@ -48,13 +51,17 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         float* gates = Gates + ((nint)first * Layout.GateStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, H0 == null ? null : H0 + ((nint)first * units), state, padded);
         EnterState(first, rows, state, inputs + Shape.Features);
+        if (ProjectsFirst)
+            ProjectAll(first, rows);
         for (int t = 0; t < Shape.Steps; t++)
         {
             float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
-            LoadInputs(t, first, rows, inputs);
-            RecurrentPanels<TSimd, TVector>.Multiply(
-                rows, Layout.Gates * padded, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
+            if (!ProjectsFirst)
+            {
+                LoadInputs(t, first, rows, inputs);
+                Project(rows, inputs, gates);
+            }
             Cell.Forward(new RecurrentStep
             {
                 Rows = rows, Units = units, PaddedUnits = padded, Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
@@ -73,6 +80,21 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         }
         if (LastH != null)
             CopyOut(rows, units, state, LastH + ((nint)first * units), units);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Project(int rows, float* inputs, float* gates)
+        => RecurrentPanels<TSimd, TVector>.Multiply(
+            rows, Layout.Gates * Layout.PaddedUnits, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
+
+    // With two or three rows a step's product only waits for its weights. Over the rows of all steps, which lie one behind the other
+    // because there is one chunk, the input's weights are read once instead of once a step.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void ProjectAll(int first, int rows)
+    {
+        for (int t = 0; t < Shape.Steps; t++)
+            LoadInputs(t, first, rows, Inputs + (t * (nint)Layout.InputStep));
+        Project(rows * Shape.Steps, Inputs, Gates);
     }
 
     // The state on its way into the products; its padding is never multiplied.

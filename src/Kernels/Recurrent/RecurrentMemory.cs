@@ -10,6 +10,7 @@ internal readonly unsafe struct RecurrentMemory
         Inputs = Take(start, ref offset, checked((s.Steps + 1) * layout.InputStep));
         Gates = Take(start, ref offset, checked(s.Steps * layout.GateStep));
         States = Take(start, ref offset, checked((s.Steps + 1) * layout.StateStep));
+        KeptLength = checked((int)offset);
         Transposed = Take(start, ref offset, layout.TransposedLength);
         GateGradients = Take(start, ref offset, checked(layout.TimeBlock * layout.GateStep));
         KernelGradients = Take(start, ref offset, layout.KernelLength);
@@ -53,6 +54,9 @@ internal readonly unsafe struct RecurrentMemory
 
     /// <summary>Backward: the gradient of r·h.</summary>
     public float* DReset { get; }
+
+    /// <summary>Floats of what is kept from forward to backward, which comes first.</summary>
+    public int KeptLength { get; }
 
     /// <summary>Floats in all.</summary>
     public int Length { get; }

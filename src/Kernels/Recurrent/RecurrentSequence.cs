@@ -8,13 +8,23 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
     where TVector : struct
     where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
 {
+    // With more rows a step's product has enough sums in flight to be worth its weights.
+    private const int MostRowsProjectedFirst = 3;
+
+    // Scratch memory that this may take: 16 MB.
+    private const long MostFloatsProjectedFirst = 4_000_000;
+
     /// <summary>All steps; see <see cref="GRU.Forward"/>.</summary>
     public static void Forward(
         Workers w, in RecurrentShape s, TCell cell, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved)
     {
         var layout = new RecurrentLayout(s, TSimd.Count);
-        bool keepsAll = !saved.IsEmpty;
-        int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + layout.GateStep + layout.StateStep);
+        bool projectsFirst = s.Batch <= MostRowsProjectedFirst && s.Steps > 1
+            && (long)s.Steps * (layout.InputStep + layout.GateStep + layout.StateStep) <= MostFloatsProjectedFirst;
+        bool keepsAll = !saved.IsEmpty || projectsFirst;
+        int transient = !saved.IsEmpty ? 0
+            : keepsAll ? new RecurrentMemory(s, layout, null).KeptLength
+            : checked((2 * layout.InputStep) + layout.GateStep + layout.StateStep);
         // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
         float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
         float* recurrent = weights + layout.KernelLength;
@@ -27,12 +37,12 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
             RecurrentPacking<TSimd, TVector>.Pack(s, layout, kernel, recurrentKernel, givenBias, weights, recurrent, bias);
             var job = new RecurrentForwardJob<TSimd, TVector, TCell>
             {
-                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, H0 = h0, Mask = mask, RecurrentMask = recurrentMask,
+                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, ProjectsFirst = projectsFirst, X = x, H0 = h0, Mask = mask, RecurrentMask = recurrentMask,
                 Kernel = weights, RecurrentKernel = recurrent, Bias = bias, Sequences = sequence, LastH = h,
             };
             if (keepsAll)
             {
-                var memory = new RecurrentMemory(s, layout, kept);
+                var memory = new RecurrentMemory(s, layout, saved.IsEmpty ? rest : kept);
                 job.Inputs = memory.Inputs;
                 job.Gates = memory.Gates;
                 job.States = memory.States;
