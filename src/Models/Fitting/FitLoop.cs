@@ -55,7 +55,7 @@ internal sealed class FitLoop
     }
 
     /// <summary>Trains on a stream; each batch is checked before its step.</summary>
-    public async ValueTask<History> Run(BatchStream stream)
+    public async ValueTask<History> Run(BatchStream stream, ModelUse use)
     {
         Begin();
         if (_options.StepsPerEpoch is { } done && _callbacks.Any(callback => callback is BackupAndRestore { ResumedEpoch: not null }))
@@ -71,7 +71,7 @@ internal sealed class FitLoop
                 if (batch is null)
                     break;
                 // The thread may be another one now; callbacks may predict from it.
-                _model.ContinueOnThisThread();
+                use.ContinueOnThisThread();
                 SampleSet data = DataDoor.WithClassWeights(_model, _model.Samples(_compiled, batch), _options.ClassWeight);
                 RunStep(data, Order(data.Count), 0, data.Count);
             }

@@ -8,6 +8,7 @@ namespace FlatFuse.Models;
 public partial class Model
 {
     private CompiledModel? _compiled;
+    private Model[]? _modelsInside;
 
     /// <summary>Threads that Fit and Predict share their work with; <c>FLATFUSE_THREADS</c> or the number of processors when null. Never changes a bit.</summary>
     public int? Threads { get; init; }
@@ -20,6 +21,12 @@ public partial class Model
 
     /// <summary>A test switch: memory given back to the arena is filled with NaN.</summary>
     internal bool PoisonsMemory { get; init; }
+
+    /// <summary>Who uses the model at present.</summary>
+    internal UsageGate Gate { get; } = new();
+
+    /// <summary>This model and every model inside it, once each.</summary>
+    internal Model[] ModelsInside => _modelsInside ??= [.. ModelsBelow(this).Distinct(ReferenceEqualityComparer.Instance).Cast<Model>()];
 
     /// <summary>What Compile was given; null before.</summary>
     internal CompileSettings? CompileSettings { get; private set; }
@@ -96,23 +103,17 @@ public partial class Model
         CheckOutputCount(weightedMetrics?.Count ?? OutputCount, "weighted metric lists");
         if (losses.FirstOrDefault(loss => loss.Reduction == LossReduction.None) is { } unreduced)
             throw new ArgumentException($"Model '{Name}': {unreduced.Name} with reduction None gives a number a sample, and training needs one a batch; choose SumOverBatchSize.", nameof(losses));
-        _gate.BeginExclusive(Name, "compiled", nests: false);
-        try
+        var settings = new CompileSettings(
+            optimizer,
+            [.. losses],
+            lossWeights ?? [.. losses.Select(_ => 1.0)],
+            metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())])
         {
-            CompileSettings = new CompileSettings(
-                optimizer,
-                [.. losses],
-                lossWeights ?? [.. losses.Select(_ => 1.0)],
-                metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())])
-            {
-                WeightedMetrics = weightedMetrics ?? [.. losses.Select(_ => Array.Empty<Metric>())],
-            };
-            _compiled = HasGraph ? CompileGraph(CompileSettings) : null;
-        }
-        finally
-        {
-            _gate.EndExclusive();
-        }
+            WeightedMetrics = weightedMetrics ?? [.. losses.Select(_ => Array.Empty<Metric>())],
+        };
+        using ModelUse use = ModelUse.Exclusive(this, "compiled");
+        _compiled = HasGraph ? CompileGraph(settings) : null;
+        CompileSettings = settings;
     }
 
     internal IEnumerable<Parameter> TrainableParameters()
@@ -157,7 +158,14 @@ public partial class Model
     private void ForgetPlans()
     {
         _compiled = null;
+        _modelsInside = null;
         _lanes.Clear();
+    }
+
+    private static IEnumerable<Model> ModelsBelow(Layer layer)
+    {
+        IEnumerable<Model> inside = layer.Sublayers.SelectMany(ModelsBelow);
+        return layer is Model model ? inside.Prepend(model) : inside;
     }
 
     private void RequireCompileSettings(string verb)

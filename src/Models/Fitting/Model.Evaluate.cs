@@ -28,17 +28,9 @@ public partial class Model
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         RequireCompileSettings("Evaluate");
         // The metrics' running state belongs to the compiled model: one evaluation at a time, and none beside a training.
-        bool entered = _gate.BeginExclusive(Name, "evaluated", nests: true);
-        try
-        {
-            CompiledModel compiled = CompiledFor(x);
-            SampleSet data = Samples(compiled, x, y, sampleWeights);
-            return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
-        }
-        finally
-        {
-            if (entered)
-                _gate.EndExclusive();
-        }
+        using ModelUse use = ModelUse.Exclusive(this, "evaluated", nests: true);
+        CompiledModel compiled = CompiledFor(x);
+        SampleSet data = Samples(compiled, x, y, sampleWeights);
+        return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
     }
 }

@@ -4,8 +4,6 @@ namespace FlatFuse.Models;
 
 public partial class Model
 {
-    private readonly UsageGate _gate = new();
-
     /// <summary>Trains a model with one input and one output.</summary>
     /// <param name="x">(samples, …), any element type.</param>
     /// <param name="y">(samples, …), any element type.</param>
@@ -42,23 +40,16 @@ public partial class Model
         RequireCompileSettings("Fit");
         options ??= new FitOptions();
         options.Check();
-        _gate.BeginExclusive(Name, "trained", nests: false);
-        try
-        {
-            CompiledModel compiled = CompiledFor(x);
-            compiled.CheckTrainable();
-            if (options.StepsPerEpoch is not null)
-                throw new ArgumentException($"Model '{Name}': StepsPerEpoch is for streams of batches; an epoch over arrays is every sample once.", nameof(options));
-            SampleSet all = Samples(compiled, x, y, options.AllSampleWeights);
-            (SampleSet training, SampleSet? validation) = Divide(compiled, all, options);
-            // After the division: what is validated on is not weighted by class.
-            training = DataDoor.WithClassWeights(this, training, options.ClassWeight);
-            return new FitLoop(this, compiled, validation, options, training.Count).Run(training);
-        }
-        finally
-        {
-            _gate.EndExclusive();
-        }
+        using ModelUse use = ModelUse.Exclusive(this, "trained");
+        CompiledModel compiled = CompiledFor(x);
+        compiled.CheckTrainable();
+        if (options.StepsPerEpoch is not null)
+            throw new ArgumentException($"Model '{Name}': StepsPerEpoch is for streams of batches; an epoch over arrays is every sample once.", nameof(options));
+        SampleSet all = Samples(compiled, x, y, options.AllSampleWeights);
+        (SampleSet training, SampleSet? validation) = Divide(compiled, all, options);
+        // After the division: what is validated on is not weighted by class.
+        training = DataDoor.WithClassWeights(this, training, options.ClassWeight);
+        return new FitLoop(this, compiled, validation, options, training.Count).Run(training);
     }
 
     private SampleSet Samples(

@@ -85,8 +85,7 @@ public partial class Model
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         var data = new SampleSet(DataDoor.Inputs(this, x), [], []);
         // Predictions of a stateful model move its state: they follow each other.
-        bool stateful = KeepsState;
-        bool entered = stateful ? _gate.BeginExclusive(Name, "predicted with", nests: true) : _gate.BeginPrediction(Name);
+        using ModelUse use = KeepsState ? ModelUse.Exclusive(this, "predicted with", nests: true) : ModelUse.Prediction(this);
         PredictionLane lane = _lanes.TryTake(out PredictionLane? idle) ? idle : new PredictionLane(this);
         try
         {
@@ -95,10 +94,6 @@ public partial class Model
         finally
         {
             _lanes.Add(lane);
-            if (entered && stateful)
-                _gate.EndExclusive();
-            else if (entered)
-                _gate.EndPrediction();
         }
     }
 

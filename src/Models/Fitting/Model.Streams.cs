@@ -69,8 +69,6 @@ public partial class Model
             yield return Predict(batch.X, WholeBatch(batch));
     }
 
-    internal void ContinueOnThisThread() => _gate.ContinueOnThisThread();
-
     internal SampleSet Samples(CompiledModel compiled, Batch batch) => Samples(compiled, batch.X, batch.Y, batch.SampleWeights);
 
     private async ValueTask<History> FitStream(BatchStream stream, FitOptions options)
@@ -79,19 +77,18 @@ public partial class Model
         options.Check();
         if (options.ValidationSplit != 0 || options.SampleWeight is not null || options.SampleWeights is not null)
             throw new ArgumentException($"Model '{Name}': a stream cannot be split or weighted from outside; give ValidationData or ValidationBatches instead of ValidationSplit, and sample weights inside each Batch.", nameof(options));
-        _gate.BeginExclusive(Name, "trained", nests: false);
+        using ModelUse use = ModelUse.Exclusive(this, "trained");
         try
         {
             Batch first = await stream.Peek().ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
-            _gate.ContinueOnThisThread();
+            use.ContinueOnThisThread();
             CompiledModel compiled = CompiledFor(first.X);
             compiled.CheckTrainable();
             SampleSet? validation = options.ValidationData is { } given ? Samples(compiled, given.X, given.Y, given.SampleWeights) : null;
-            return await new FitLoop(this, compiled, validation, options, samples: null).Run(stream).ConfigureAwait(false);
+            return await new FitLoop(this, compiled, validation, options, samples: null).Run(stream, use).ConfigureAwait(false);
         }
         finally
         {
-            _gate.EndExclusive();
             await stream.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -99,7 +96,7 @@ public partial class Model
     private async ValueTask<Evaluation> EvaluateStream(BatchStream stream)
     {
         RequireCompileSettings("Evaluate");
-        bool entered = _gate.BeginExclusive(Name, "evaluated", nests: true);
+        using ModelUse use = ModelUse.Exclusive(this, "evaluated", nests: true);
         try
         {
             Batch first = await stream.Peek().ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
@@ -111,8 +108,6 @@ public partial class Model
         }
         finally
         {
-            if (entered)
-                _gate.EndExclusive();
             await stream.DisposeAsync().ConfigureAwait(false);
         }
     }

@@ -18,19 +18,12 @@ public partial class Model
     public Evaluation TrainOnBatch(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y)
     {
         RequireCompileSettings("TrainOnBatch");
-        _gate.BeginExclusive(Name, "trained", nests: false);
-        try
-        {
-            CompiledModel compiled = CompiledFor(x);
-            compiled.CheckTrainable();
-            SampleSet data = Samples(compiled, x, y, sampleWeights: null);
-            compiled.TrainingLogs.Reset();
-            TrainingStep.Run(compiled, data, Enumerable.Range(0, data.Count).ToArray(), 0, data.Count);
-            return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());
-        }
-        finally
-        {
-            _gate.EndExclusive();
-        }
+        using ModelUse use = ModelUse.Exclusive(this, "trained");
+        CompiledModel compiled = CompiledFor(x);
+        compiled.CheckTrainable();
+        SampleSet data = Samples(compiled, x, y, sampleWeights: null);
+        compiled.TrainingLogs.Reset();
+        TrainingStep.Run(compiled, data, Enumerable.Range(0, data.Count).ToArray(), 0, data.Count);
+        return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());
     }
 }

@@ -2,7 +2,7 @@ namespace FlatFuse.Models;
 
 /// <summary>
 /// Lets any number of predictions in, or one exclusive use (training, evaluation, prediction that moves recurrent state): weights
-/// and state must not change under a running prediction. A callback of the training itself may predict.
+/// and state must not change under a running prediction. A callback of the training itself may predict and evaluate.
 /// </summary>
 internal sealed class UsageGate
 {
@@ -10,27 +10,29 @@ internal sealed class UsageGate
 
     private int _state;
     private int _owner;
+    private int _depth;
     private string _use = "";
 
     /// <param name="model">The model's name, for the error.</param>
     /// <param name="use">What the model is being: "trained", for example.</param>
     /// <param name="nests">True when the training's own callback may do it.</param>
-    /// <returns>False when the caller has the model already and must not call <see cref="EndExclusive"/>.</returns>
-    public bool BeginExclusive(string model, string use, bool nests)
+    /// <exception cref="InvalidOperationException">Somebody else is in.</exception>
+    public void BeginExclusive(string model, string use, bool nests)
     {
         int found = Interlocked.CompareExchange(ref _state, Exclusive, 0);
-        if (found == 0)
+        bool own = found == Exclusive && IsOwner;
+        if (found != 0 && !(own && nests))
+        {
+            throw new InvalidOperationException(found == Exclusive
+                ? $"Model '{model}' cannot be {use}: it is being {_use} {(own ? "by the caller of this callback" : "on another thread")}. One at a time."
+                : $"Model '{model}' cannot be {use}: {found} predictions are running. Wait until they are done.");
+        }
+        if (!own)
         {
             _owner = Environment.CurrentManagedThreadId;
             _use = use;
-            return true;
         }
-        bool own = found == Exclusive && _owner == Environment.CurrentManagedThreadId;
-        if (own && nests)
-            return false;
-        throw new InvalidOperationException(found == Exclusive
-            ? $"Model '{model}' cannot be {use}: it is being {_use} {(own ? "by the caller of this callback" : "on another thread")}. One at a time."
-            : $"Model '{model}' cannot be {use}: {found} predictions are running. Wait until they are done.");
+        _depth++;
     }
 
     /// <summary>For an exclusive use that has waited and goes on, perhaps on another thread.</summary>
@@ -38,26 +40,38 @@ internal sealed class UsageGate
 
     public void EndExclusive()
     {
+        if (--_depth > 0)
+            return;
         _owner = 0;
         Volatile.Write(ref _state, 0);
     }
 
-    /// <returns>False when the caller has the model for itself already and must not call <see cref="EndPrediction"/>.</returns>
-    public bool BeginPrediction(string model)
+    /// <exception cref="InvalidOperationException">Somebody else has the model for himself.</exception>
+    public void BeginPrediction(string model)
     {
         while (true)
         {
             int state = Volatile.Read(ref _state);
             if (state == Exclusive)
             {
-                return _owner == Environment.CurrentManagedThreadId
-                    ? false
-                    : throw new InvalidOperationException($"Model '{model}' is being {_use} on another thread: what a prediction reads changes under it. Predict before or after, or with another copy of the model.");
+                if (!IsOwner)
+                    throw new InvalidOperationException($"Model '{model}' is being {_use} on another thread: what a prediction reads changes under it. Predict before or after, or with another copy of the model.");
+                _depth++;
+                return;
             }
             if (Interlocked.CompareExchange(ref _state, state + 1, state) == state)
-                return true;
+                return;
         }
     }
 
-    public void EndPrediction() => Interlocked.Decrement(ref _state);
+    public void EndPrediction()
+    {
+        // While anybody has the model for himself, only his own predictions are inside.
+        if (Volatile.Read(ref _state) == Exclusive)
+            EndExclusive();
+        else
+            Interlocked.Decrement(ref _state);
+    }
+
+    private bool IsOwner => _owner == Environment.CurrentManagedThreadId;
 }

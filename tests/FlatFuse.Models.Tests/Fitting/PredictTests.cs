@@ -55,6 +55,29 @@ public sealed class PredictTests
     }
 
     [Fact]
+    public void Training_a_model_keeps_predictions_of_the_models_around_it_out()
+    {
+        Sequential inner = FitModels.Line(), outer = new(Input.Of([4]), inner);
+        inner.Compile(new SGD(), Loss.MeanSquaredError);
+        Tensor<float> x = Tensor.Zeros<float>(4, 4);
+        var probe = new PredictingCallback(outer, x);
+        inner.Fit(x, Tensor.Zeros<float>(4, 1), new FitOptions { Verbosity = Verbosity.Silent, Callbacks = [probe] });
+        Assert.NotNull(probe.OwnResult);
+        Assert.IsType<InvalidOperationException>(probe.OtherThread);
+    }
+
+    [Fact]
+    public void A_Compile_that_is_refused_leaves_the_model_as_it_was()
+    {
+        Sequential model = FitModels.Line();
+        Assert.Throws<ArgumentException>(() => model.Compile(new SGD(), Loss.SparseCategoricalCrossentropy));
+        Assert.False(model.IsCompiled);
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        Assert.Throws<ArgumentException>(() => model.Compile(new SGD(), Loss.SparseCategoricalCrossentropy));
+        Assert.Single(model.Fit(Tensor.Zeros<float>(2, 4), Tensor.Zeros<float>(2, 1), FitModels.Silent()).Keys);
+    }
+
+    [Fact]
     public void Predictions_of_a_stateful_model_follow_each_other()
     {
         var model = new Sequential(Input.Of([3, 2], batchSize: 2), new LSTM(4) { Stateful = true });
