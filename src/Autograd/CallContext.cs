@@ -11,6 +11,7 @@ namespace FlatFuse.Autograd;
 public sealed class CallContext
 {
     private readonly Stack<RandomKey> _scopes = new();
+    private readonly List<Variable> _losses = [];
     private RandomKey _scope;
     private ulong _draws;
 
@@ -49,6 +50,21 @@ public sealed class CallContext
 
     /// <summary>Hears which scopes are entered and what they compute; null but for tools that look for trouble.</summary>
     public ICallObserver? Observer { get; init; }
+
+    /// <summary>False to ignore what <see cref="AddLoss"/> is given, as in prediction, where nobody asks for losses.</summary>
+    public bool CollectsLosses { get; init; } = true;
+
+    /// <summary>Losses beside those of the outputs, in the order they were added: penalties of activities, weights and own layers.</summary>
+    public IReadOnlyList<Variable> Losses => _losses;
+
+    /// <summary>Adds to the training loss, with factor 1; a value of several elements counts by its sum.</summary>
+    /// <param name="loss">Any shape.</param>
+    public void AddLoss(Variable loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (CollectsLosses)
+            _losses.Add(loss.Rank == 0 ? loss : VariableOps.Sum(loss));
+    }
 
     /// <summary>Enters the scope of a layer: random keys drawn inside are derived from its name.</summary>
     /// <param name="name">The layer's name.</param>

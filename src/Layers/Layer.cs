@@ -9,7 +9,7 @@ namespace FlatFuse.Layers;
 /// A function with weights. Symbolic <see cref="Apply(ReadOnlySpan{SymbolicTensor})"/> infers shapes and creates the weights;
 /// <see cref="Call"/> computes. A layer may be called many times: the calls share its weights.
 /// </summary>
-public abstract class Layer
+public abstract partial class Layer
 {
     private readonly List<Parameter> _parameters = [];
     private readonly List<Initializer> _initializers = [];
@@ -237,6 +237,7 @@ public abstract class Layer
         _parameters.Add(parameter);
         _initializers.Add(initializer);
         DeclaredTrainable.Add(trainable);
+        AddRule(parameter);
         return parameter;
     }
 
@@ -267,6 +268,7 @@ public abstract class Layer
         try
         {
             Build(inputs);
+            CheckRules();
             IsBuilt = true;
         }
         finally
@@ -276,6 +278,7 @@ public abstract class Layer
                 _parameters.Clear();
                 _initializers.Clear();
                 DeclaredTrainable.Clear();
+                ForgetRules();
             }
         }
     }

@@ -170,7 +170,7 @@ public sealed class ArgumentsTests
         Assert.Equal(2, ((Dense)Read("""{"class_name":"Dense","config":{"units":2.0}}""")).Units);
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"units":2,"use_bias":1}}""")), "use_bias", "true or false");
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Flatten","config":{"data_format":3}}""")), "data_format", "text");
-        Mentions(Assert.Throws<NotSupportedException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L2","config":{"l2":0.1}}}}""")), "kernel_regularizer");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Dense","config":{"name":"d","units":2,"kernel_regularizer":{"class_name":"L3","config":{"l3":0.1}}}}""")), "L3", "L1L2");
     }
 
     [Fact]

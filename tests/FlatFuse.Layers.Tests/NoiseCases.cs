@@ -9,6 +9,17 @@ internal static class NoiseCases
     [
         new()
         {
+            Name = "ActivityRegularization", Make = () => new ActivityRegularization(0.1, 0.2), Inputs = [[2, 3, 4]], Output = [2, 3, 4], Mask = MaskRule.Passes,
+            Refuses = ([[null, 3], [null, 3]], ["ActivityRegularization", "takes one input"]),
+        },
+        new()
+        {
+            Name = "Dense with rules", Make = () => new Dense(3) { KernelRegularizer = new L2(), KernelConstraint = new MaxNorm(), BiasRegularizer = new L1(), ActivityRegularizer = new L1L2(0.1, 0.1) },
+            Inputs = [[2, 4]], Output = [2, 3], Parameters = (4 * 3) + 3, Mask = MaskRule.Passes,
+            Refuses = ([[null]], ["Dense", "(None,)"]),
+        },
+        new()
+        {
             Name = "AlphaDropout", Make = () => new AlphaDropout(0.25), Inputs = [[4, 5]], Output = [4, 5], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["AlphaDropout", "takes one input"]),
         },

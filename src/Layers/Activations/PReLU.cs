@@ -20,6 +20,12 @@ public sealed class PReLU : Layer
     /// <summary>Draws the slopes: zeros unless set.</summary>
     public Initializer AlphaInitializer { get; init; } = StandardAlpha;
 
+    /// <summary>Penalises the slopes; none when null.</summary>
+    public Regularizer? AlphaRegularizer { get => RegularizerOf("alpha"); init => SetRegularizer("alpha", value); }
+
+    /// <summary>Bounds the slopes after each update; none when null.</summary>
+    public Constraint? AlphaConstraint { get => ConstraintOf("alpha"); init => SetConstraint("alpha", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static PReLU FromConfig(LayerConfig config) => new()

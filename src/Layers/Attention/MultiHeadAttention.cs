@@ -61,6 +61,18 @@ public sealed class MultiHeadAttention : Layer
 
     private int ValueSize => ValueDim ?? KeyDim;
 
+    /// <summary>Penalises the kernels; none when null.</summary>
+    public Regularizer? KernelRegularizer { get => RegularizerOf("kernel"); init => SetRegularizer("kernel", value); }
+
+    /// <summary>Bounds the kernels after each update; none when null.</summary>
+    public Constraint? KernelConstraint { get => ConstraintOf("kernel"); init => SetConstraint("kernel", value); }
+
+    /// <summary>Penalises the biases; none when null.</summary>
+    public Regularizer? BiasRegularizer { get => RegularizerOf("bias"); init => SetRegularizer("bias", value); }
+
+    /// <summary>Bounds the biases after each update; none when null.</summary>
+    public Constraint? BiasConstraint { get => ConstraintOf("bias"); init => SetConstraint("bias", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys, and <c>use_causal_mask</c>, which Keras takes at the call.</param>
     public static MultiHeadAttention FromConfig(LayerConfig config)

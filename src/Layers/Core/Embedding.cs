@@ -42,6 +42,12 @@ public sealed class Embedding : Layer
     /// <summary>Draws the table: uniform between −0.05 and 0.05 unless set.</summary>
     public Initializer EmbeddingsInitializer { get; init; } = Standard;
 
+    /// <summary>Penalises the table; none when null.</summary>
+    public Regularizer? EmbeddingsRegularizer { get => RegularizerOf("embeddings"); init => SetRegularizer("embeddings", value); }
+
+    /// <summary>Bounds the table after each update; none when null.</summary>
+    public Constraint? EmbeddingsConstraint { get => ConstraintOf("embeddings"); init => SetConstraint("embeddings", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static Embedding FromConfig(LayerConfig config) => new(config.Int("input_dim"), config.Int("output_dim"))

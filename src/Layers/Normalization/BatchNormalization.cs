@@ -57,6 +57,18 @@ public sealed class BatchNormalization : Layer
     /// <summary>Draws the moving variance: ones unless set.</summary>
     public Initializer MovingVarianceInitializer { get; init; } = StandardOnes;
 
+    /// <summary>Penalises gamma; none when null.</summary>
+    public Regularizer? GammaRegularizer { get => RegularizerOf("gamma"); init => SetRegularizer("gamma", value); }
+
+    /// <summary>Bounds gamma after each update; none when null.</summary>
+    public Constraint? GammaConstraint { get => ConstraintOf("gamma"); init => SetConstraint("gamma", value); }
+
+    /// <summary>Penalises beta; none when null.</summary>
+    public Regularizer? BetaRegularizer { get => RegularizerOf("beta"); init => SetRegularizer("beta", value); }
+
+    /// <summary>Bounds beta after each update; none when null.</summary>
+    public Constraint? BetaConstraint { get => ConstraintOf("beta"); init => SetConstraint("beta", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys; <c>synchronized</c> changes nothing here.</param>
     public static BatchNormalization FromConfig(LayerConfig config) => new(config.OptionalInt("axis") ?? -1)

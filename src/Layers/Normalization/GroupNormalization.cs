@@ -50,6 +50,18 @@ public sealed class GroupNormalization : Layer
     /// <summary>Draws beta: zeros unless set.</summary>
     public Initializer BetaInitializer { get; init; } = StandardBeta;
 
+    /// <summary>Penalises gamma; none when null.</summary>
+    public Regularizer? GammaRegularizer { get => RegularizerOf("gamma"); init => SetRegularizer("gamma", value); }
+
+    /// <summary>Bounds gamma after each update; none when null.</summary>
+    public Constraint? GammaConstraint { get => ConstraintOf("gamma"); init => SetConstraint("gamma", value); }
+
+    /// <summary>Penalises beta; none when null.</summary>
+    public Regularizer? BetaRegularizer { get => RegularizerOf("beta"); init => SetRegularizer("beta", value); }
+
+    /// <summary>Bounds beta after each update; none when null.</summary>
+    public Constraint? BetaConstraint { get => ConstraintOf("beta"); init => SetConstraint("beta", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static GroupNormalization FromConfig(LayerConfig config) => new(config.OptionalInt("groups") ?? 32, config.OptionalInt("axis") ?? -1)

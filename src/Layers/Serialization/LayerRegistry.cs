@@ -12,6 +12,7 @@ public static class LayerRegistry
     {
         ["Activation"] = (config, _) => Activation.FromConfig(config),
         ["Add"] = (config, _) => Add.FromConfig(config),
+        ["ActivityRegularization"] = (config, _) => ActivityRegularization.FromConfig(config),
         ["AdditiveAttention"] = (config, _) => AdditiveAttention.FromConfig(config),
         ["AlphaDropout"] = (config, _) => AlphaDropout.FromConfig(config),
         ["Attention"] = (config, _) => Attention.FromConfig(config),
@@ -89,9 +90,9 @@ public static class LayerRegistry
         var config = new LayerConfig(json["config"] as JsonObject ?? []);
         if (!Factories.TryGetValue(className, out Func<LayerConfig, Func<JsonObject, Layer>, Layer>? factory))
             throw new InvalidDataException($"Architecture: layer '{config.Name ?? "?"}' has the unknown class '{className}'; known are {string.Join(", ", Factories.Keys)}.");
-        RefuseUnsupported(className, config);
 
         Layer layer = factory(config, readLayer ?? (inner => Read(inner)));
+        layer.ReadRules(config);
         if (config.Name is { } given)
             layer.AssignName(Layer.CheckName(given));
         if (!config.Bool("trainable", true))
@@ -108,17 +109,7 @@ public static class LayerRegistry
         config.Set("name", layer.Name);
         config.Set("trainable", layer.Trainable);
         layer.WriteConfig(config);
+        layer.WriteRules(config);
         return new JsonObject { ["class_name"] = layer.ClassName, ["config"] = config.Json };
-    }
-
-    // A penalty or constraint that is silently left out would train another model than the file describes.
-    private static void RefuseUnsupported(string className, LayerConfig config)
-    {
-        foreach ((string key, JsonNode? value) in config.Json)
-        {
-            bool changesTraining = key.EndsWith("_regularizer", StringComparison.Ordinal) || key.EndsWith("_constraint", StringComparison.Ordinal);
-            if (changesTraining && value is not null)
-                throw new NotSupportedException($"Architecture: {className} '{config.Name}' has {key} {value.ToJsonString()}, which is not supported; set it to null.");
-        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FlatFuse.Autograd;
 using FlatFuse.Kernels;
+using FlatFuse.Layers;
 using FlatFuse.Tensors;
 using FlatFuse.Training;
 
@@ -13,6 +14,7 @@ internal sealed partial class CompiledModel
     private readonly PlanCache _trainingPlans;
     private readonly PlanCache _evaluationPlans;
     private readonly Parameter[] _trainable;
+    private readonly WeightRule[] _constrained;
     private ulong _epochs;
     private readonly Dictionary<string, Metric> _metricOf = [];
 
@@ -25,6 +27,7 @@ internal sealed partial class CompiledModel
         Metrics = metrics;
         WeightedMetrics = weightedMetrics;
         _trainable = [.. model.TrainableParameters()];
+        _constrained = [.. model.AllWeightRules().Where(rule => rule is { Constraint: not null, Parameter.Trainable: true })];
         OptimizerState = Optimizer.CreateState(WeightSegments.Of(_trainable));
         Keys = LogKeys();
         TrainingLogs = new RunningLogs(this);
@@ -81,6 +84,13 @@ internal sealed partial class CompiledModel
     {
         if (!_trainable.AsSpan().SequenceEqual([.. _model.TrainableParameters()]))
             throw new InvalidOperationException($"Model '{_model.Name}': Trainable was changed after Compile; call Compile again so that the optimizer learns which weights it owns.");
+    }
+
+    /// <summary>Brings constrained weights back into their bounds; after each update.</summary>
+    public void ApplyConstraints()
+    {
+        foreach (WeightRule rule in _constrained)
+            rule.Constraint!.Apply(rule.Parameter.Value.AsSpan(), rule.Parameter.Shape);
     }
 
     public StepPlan TrainingPlan(SampleSet data, int batch) => _trainingPlans.For(data, batch);

@@ -10,6 +10,7 @@ internal sealed class RunningLogs
     private readonly MetricState[][] _weighted;
     private readonly double[] _lossSums;
     private readonly double[] _values;
+    private double _addedSum;
     private double _samples;
 
     public RunningLogs(CompiledModel compiled)
@@ -24,6 +25,7 @@ internal sealed class RunningLogs
     public void Reset()
     {
         _samples = 0;
+        _addedSum = 0;
         Array.Clear(_lossSums);
         Reset(_metrics);
         Reset(_weighted);
@@ -32,7 +34,8 @@ internal sealed class RunningLogs
     /// <summary>Adds a batch and returns its total loss.</summary>
     public double Add(StepPlan plan)
     {
-        double total = 0;
+        double total = plan.AddedLoss();
+        _addedSum += total * plan.BatchSize;
         for (int i = 0; i < _lossSums.Length; i++)
         {
             double loss = plan.LossOf(i);
@@ -54,7 +57,7 @@ internal sealed class RunningLogs
     public ReadOnlySpan<double> Values()
     {
         int position = 1;
-        _values[0] = 0;
+        _values[0] = _addedSum / _samples;
         for (int i = 0; i < _lossSums.Length; i++)
         {
             double mean = _lossSums[i] / _samples;

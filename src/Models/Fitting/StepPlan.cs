@@ -16,10 +16,13 @@ namespace FlatFuse.Models;
 /// </remarks>
 internal sealed class StepPlan
 {
+    private static readonly Tensor<float> One = Tensor.Full(1f);
+
     private readonly Model _model;
     private readonly IReadOnlyList<Loss> _losses;
     private readonly bool _training;
     private readonly bool _replays;
+    private readonly bool _measures;
     private readonly long _seed;
     private readonly Workers _workers;
     private readonly Arena _arena;
@@ -33,6 +36,7 @@ internal sealed class StepPlan
     private Tape? _tape;
     private Variable[] _outputs = [];
     private Variable[] _lossValues = [];
+    private Variable[] _addedLosses = [];
     private BackwardPass? _backward;
     private Parameter[] _unreached = [];
 
@@ -41,6 +45,7 @@ internal sealed class StepPlan
         _model = model;
         _losses = compiled?.Losses ?? [];
         _training = training;
+        _measures = compiled is not null;
         _replays = model.CanReplay;
         _seed = model.Seed;
         _workers = workers;
@@ -79,6 +84,15 @@ internal sealed class StepPlan
     public int BatchSize => _inputs[0].Shape[0];
 
     public double LossOf(int output) => _lossValues[output].Value.AsSpan()[0];
+
+    /// <summary>What regularizers and layers add to the weighted losses of the outputs.</summary>
+    public double AddedLoss()
+    {
+        double sum = 0;
+        foreach (Variable loss in _addedLosses)
+            sum += loss.Value.AsSpan()[0];
+        return sum;
+    }
 
     /// <summary>True when a batch of that size of those samples runs through this plan.</summary>
     public bool Fits(SampleSet data, int batch)
@@ -131,7 +145,7 @@ internal sealed class StepPlan
         _tape = null;
         _arena.Reset();
         var tape = new Tape();
-        _context = new CallContext(_arena, _workers, _seed, _training, recording: _training) { Tape = tape, Step = step };
+        _context = new CallContext(_arena, _workers, _seed, _training, recording: _training) { Tape = tape, Step = step, CollectsLosses = _measures };
         var values = new LayerValue[_inputs.Length];
         for (int i = 0; i < values.Length; i++)
             values[i] = _context.Constant(_inputs[i]);
@@ -141,6 +155,9 @@ internal sealed class StepPlan
         _lossValues = new Variable[_losses.Count];
         for (int i = 0; i < _losses.Count; i++)
             _lossValues[i] = _losses[i].Compute(_targets[i], outputs[i].Variable, _weights[i], outputs[i].Mask);
+        if (_measures)
+            _model.AddWeightPenalties(_context);
+        _addedLosses = [.. _context.Losses];
         if (_training)
             PlanBackward();
         _tape = tape;
@@ -149,11 +166,22 @@ internal sealed class StepPlan
     private void PlanBackward()
     {
         // A loss that depends on no trainable weight (a frozen branch) has no backward pass.
-        int[] reached = [.. Enumerable.Range(0, _lossValues.Length).Where(i => _lossValues[i].RequiresGradient)];
-        _backward = reached.Length == 0
-            ? null
-            : BackwardPass.Plan([.. reached.Select(i => _lossValues[i])], [.. reached.Select(i => _seeds[i])]);
+        var roots = new List<Variable>();
+        var seeds = new List<Tensor<float>>();
+        for (int i = 0; i < _lossValues.Length; i++)
+            AddRoot(_lossValues[i], _seeds[i]);
+        foreach (Variable loss in _addedLosses)
+            AddRoot(loss, One);
+        _backward = roots.Count == 0 ? null : BackwardPass.Plan(roots, seeds);
         _unreached = [.. _model.TrainableParameters().Where(parameter => _backward?.Reaches(parameter) != true)];
+
+        void AddRoot(Variable loss, Tensor<float> seed)
+        {
+            if (!loss.RequiresGradient)
+                return;
+            roots.Add(loss);
+            seeds.Add(seed);
+        }
     }
 
     private static bool SameSample(Tensor<float> batch, Tensor<float> data) => batch.Shape[1..].SequenceEqual(data.Shape[1..]);

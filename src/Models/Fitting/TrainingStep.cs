@@ -14,6 +14,7 @@ internal static class TrainingStep
         if (guard is not null && !guard.Accepts(compiled, plan, loss))
             return loss;
         compiled.OptimizerState.Step(compiled.Workers);
+        compiled.ApplyConstraints();
         compiled.Step++;
         return loss;
     }

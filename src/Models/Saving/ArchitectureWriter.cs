@@ -79,6 +79,7 @@ public static class ArchitectureWriter
         if (layer is not Input)
             config.Set("trainable", layer.Trainable);
         layer.WriteConfig(config);
+        layer.WriteRules(config);
         return new JsonObject { ["class_name"] = layer.ClassName, ["config"] = config.Json };
     }
 

@@ -75,6 +75,15 @@ internal static class TrainingCases
             losses.Add(value);
             scales.Add(Tensor.From<float>([(float)scale], ReadOnlySpan<int>.Empty));
         }
+        model.AddWeightPenalties(context);
+        foreach (Variable added in context.Losses)
+        {
+            total += added.Value.AsSpan()[0];
+            if (!added.RequiresGradient)
+                continue;
+            losses.Add(added);
+            scales.Add(Tensor.Full(1f));
+        }
         check.Number("first step, total loss", want["loss"], total);
 
         BackwardPass? pass = losses.Count == 0 ? null : BackwardPass.Plan(losses, scales);
