@@ -129,6 +129,25 @@ public sealed class RegularizerTests
     }
 
     [Fact]
+    public void Every_layer_with_weights_has_rules_for_them_under_Keras_names()
+    {
+        var penalty = new L2();
+        var bound = new NonNegative();
+        AssertRules(new Dense(2) { KernelRegularizer = penalty, BiasConstraint = bound }, ["kernel", "bias"], [2, 3]);
+        AssertRules(new Embedding(4, 2) { EmbeddingsRegularizer = penalty, EmbeddingsConstraint = bound }, ["embeddings"], [2, 3]);
+        AssertRules(new Conv1D(2, 1) { KernelConstraint = bound, BiasRegularizer = penalty }, ["kernel", "bias"], [1, 3, 2]);
+        AssertRules(new Conv2D(2, 1) { KernelConstraint = bound, BiasRegularizer = penalty }, ["kernel", "bias"], [1, 3, 3, 2]);
+        AssertRules(new DepthwiseConv1D(1) { DepthwiseRegularizer = penalty, BiasConstraint = bound }, ["kernel", "bias"], [1, 3, 2]);
+        AssertRules(new SeparableConv1D(2, 1) { DepthwiseRegularizer = penalty, PointwiseConstraint = bound }, ["depthwise_kernel", "pointwise_kernel"], [1, 3, 2]);
+        AssertRules(new Conv1DTranspose(2, 1) { KernelRegularizer = penalty }, ["kernel"], [1, 3, 2]);
+        AssertRules(new BatchNormalization { GammaRegularizer = penalty, BetaConstraint = bound }, ["gamma", "beta"], [2, 3]);
+        AssertRules(new LayerNormalization { GammaRegularizer = penalty }, ["gamma"], [2, 3]);
+        AssertRules(new GroupNormalization(1) { BetaRegularizer = penalty }, ["beta"], [2, 3]);
+        AssertRules(new PReLU { AlphaConstraint = bound }, ["alpha"], [2, 3]);
+        AssertRules(new MultiHeadAttention(1, 2) { BiasRegularizer = penalty }, ["query/bias", "key/bias", "value/bias", "attention_output/bias"], [1, 2, 2], [1, 2, 2]);
+    }
+
+    [Fact]
     public void A_rule_for_a_weight_that_is_not_there_is_refused()
     {
         Layer layer = LayerRegistry.Read(new JsonObject { ["class_name"] = "Flatten", ["config"] = new JsonObject { ["name"] = "flat", ["kernel_regularizer"] = "l2" } });
@@ -157,6 +176,13 @@ public sealed class RegularizerTests
         var quiet = new CallContext { CollectsLosses = false };
         layer.Apply(quiet.Constant(Values.Of([1, -2], 1, 2)));
         Assert.Empty(quiet.Losses);
+    }
+
+    private static void AssertRules(Layer layer, string[] weights, params int[][] inputs)
+    {
+        var read = LayerRegistry.Read((JsonObject)JsonNode.Parse(LayerRegistry.Write(layer).ToJsonString())!);
+        foreach (Layer one in new[] { layer, read })
+            Assert.Equal(weights, LayerCheck.Built(one, inputs).WeightRules.Select(rule => rule.Parameter.Name));
     }
 
     private static float Number(Variable value) => value.Value.AsSpan()[0];

@@ -32,6 +32,12 @@ public sealed class Conv1D : Convolution1D
 
     private protected override bool AllowsCausal => true;
 
+    /// <summary>Penalises the kernel; none when null.</summary>
+    public Regularizer? KernelRegularizer { get => RegularizerOf("kernel"); init => SetRegularizer("kernel", value); }
+
+    /// <summary>Bounds the kernel after each update; none when null.</summary>
+    public Constraint? KernelConstraint { get => ConstraintOf("kernel"); init => SetConstraint("kernel", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static Conv1D FromConfig(LayerConfig config) => new(config.Int("filters"), config.Int("kernel_size"))

@@ -32,6 +32,12 @@ public sealed class Conv1DTranspose : Convolution1D
     /// <summary>Draws the kernel: Glorot-uniform unless set.</summary>
     public Initializer KernelInitializer { get; init; } = StandardKernel;
 
+    /// <summary>Penalises the kernel; none when null.</summary>
+    public Regularizer? KernelRegularizer { get => RegularizerOf("kernel"); init => SetRegularizer("kernel", value); }
+
+    /// <summary>Bounds the kernel after each update; none when null.</summary>
+    public Constraint? KernelConstraint { get => ConstraintOf("kernel"); init => SetConstraint("kernel", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static Conv1DTranspose FromConfig(LayerConfig config) => new(config.Int("filters"), config.Int("kernel_size"))

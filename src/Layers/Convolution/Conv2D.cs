@@ -62,6 +62,18 @@ public sealed class Conv2D : Layer
     /// <summary>Draws the bias: zeros unless set.</summary>
     public Initializer BiasInitializer { get; init; } = StandardBias;
 
+    /// <summary>Penalises the kernel; none when null.</summary>
+    public Regularizer? KernelRegularizer { get => RegularizerOf("kernel"); init => SetRegularizer("kernel", value); }
+
+    /// <summary>Bounds the kernel after each update; none when null.</summary>
+    public Constraint? KernelConstraint { get => ConstraintOf("kernel"); init => SetConstraint("kernel", value); }
+
+    /// <summary>Penalises the bias; none when null.</summary>
+    public Regularizer? BiasRegularizer { get => RegularizerOf("bias"); init => SetRegularizer("bias", value); }
+
+    /// <summary>Bounds the bias after each update; none when null.</summary>
+    public Constraint? BiasConstraint { get => ConstraintOf("bias"); init => SetConstraint("bias", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static Conv2D FromConfig(LayerConfig config) => new(config.Int("filters"), config.Size2D("kernel_size"))

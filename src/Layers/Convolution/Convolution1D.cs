@@ -45,6 +45,12 @@ public abstract class Convolution1D : Layer
     /// <summary>Draws the bias: zeros unless set.</summary>
     public Initializer BiasInitializer { get; init; } = StandardBias;
 
+    /// <summary>Penalises the bias; none when null.</summary>
+    public Regularizer? BiasRegularizer { get => RegularizerOf("bias"); init => SetRegularizer("bias", value); }
+
+    /// <summary>Bounds the bias after each update; none when null.</summary>
+    public Constraint? BiasConstraint { get => ConstraintOf("bias"); init => SetConstraint("bias", value); }
+
     private protected virtual bool AllowsCausal => false;
 
     private bool IsChannelsFirst => DataFormat == DataFormat.ChannelsFirst;

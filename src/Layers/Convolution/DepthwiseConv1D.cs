@@ -28,6 +28,12 @@ public sealed class DepthwiseConv1D : Convolution1D
     /// <summary>Draws the kernel: Glorot-uniform unless set.</summary>
     public Initializer DepthwiseInitializer { get; init; } = StandardKernel;
 
+    /// <summary>Penalises the depthwise kernel; none when null.</summary>
+    public Regularizer? DepthwiseRegularizer { get => RegularizerOf("depthwise"); init => SetRegularizer("depthwise", value); }
+
+    /// <summary>Bounds the depthwise kernel after each update; none when null.</summary>
+    public Constraint? DepthwiseConstraint { get => ConstraintOf("depthwise"); init => SetConstraint("depthwise", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static DepthwiseConv1D FromConfig(LayerConfig config) => new(config.Int("kernel_size"))
@@ -54,6 +60,9 @@ public sealed class DepthwiseConv1D : Convolution1D
     private protected override int OutputChannels(int channels) => Fits((long)channels * DepthMultiplier, "the channels of the output");
 
     private protected override void CheckChannels(int channels, SymbolicShape shape) => CheckKernel(_kernel, _kernel?.Shape[1] ?? 0, channels, shape);
+
+    /// <inheritdoc/>
+    protected override string RoleOf(string weight) => weight == "kernel" ? "depthwise" : base.RoleOf(weight);
 
     private protected override void BuildKernels(int channels) => _kernel = AddWeight("kernel", [KernelSize, channels, DepthMultiplier], DepthwiseInitializer);
 

@@ -35,6 +35,18 @@ public sealed class SeparableConv1D : Convolution1D
     /// <summary>Draws the pointwise kernel: Glorot-uniform unless set.</summary>
     public Initializer PointwiseInitializer { get; init; } = StandardKernel;
 
+    /// <summary>Penalises the depthwise kernel; none when null.</summary>
+    public Regularizer? DepthwiseRegularizer { get => RegularizerOf("depthwise"); init => SetRegularizer("depthwise", value); }
+
+    /// <summary>Bounds the depthwise kernel after each update; none when null.</summary>
+    public Constraint? DepthwiseConstraint { get => ConstraintOf("depthwise"); init => SetConstraint("depthwise", value); }
+
+    /// <summary>Penalises the pointwise kernel; none when null.</summary>
+    public Regularizer? PointwiseRegularizer { get => RegularizerOf("pointwise"); init => SetRegularizer("pointwise", value); }
+
+    /// <summary>Bounds the pointwise kernel after each update; none when null.</summary>
+    public Constraint? PointwiseConstraint { get => ConstraintOf("pointwise"); init => SetConstraint("pointwise", value); }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static SeparableConv1D FromConfig(LayerConfig config) => new(config.Int("filters"), config.Int("kernel_size"))
