@@ -140,6 +140,9 @@ public sealed class RegularizerTests
         AssertRules(new DepthwiseConv1D(1) { DepthwiseRegularizer = penalty, BiasConstraint = bound }, ["kernel", "bias"], [1, 3, 2]);
         AssertRules(new SeparableConv1D(2, 1) { DepthwiseRegularizer = penalty, PointwiseConstraint = bound }, ["depthwise_kernel", "pointwise_kernel"], [1, 3, 2]);
         AssertRules(new Conv1DTranspose(2, 1) { KernelRegularizer = penalty }, ["kernel"], [1, 3, 2]);
+        AssertRules(new LSTM(2) { RecurrentRegularizer = penalty }, ["recurrent_kernel"], [1, 3, 2]);
+        AssertRules(new GRU(2) { KernelRegularizer = penalty, BiasConstraint = bound }, ["kernel", "bias"], [1, 3, 2]);
+        AssertRules(new SimpleRNN(2) { RecurrentConstraint = bound }, ["recurrent_kernel"], [1, 3, 2]);
         AssertRules(new BatchNormalization { GammaRegularizer = penalty, BetaConstraint = bound }, ["gamma", "beta"], [2, 3]);
         AssertRules(new LayerNormalization { GammaRegularizer = penalty }, ["gamma"], [2, 3]);
         AssertRules(new GroupNormalization(1) { BetaRegularizer = penalty }, ["beta"], [2, 3]);
@@ -176,6 +179,15 @@ public sealed class RegularizerTests
         var quiet = new CallContext { CollectsLosses = false };
         layer.Apply(quiet.Constant(Values.Of([1, -2], 1, 2)));
         Assert.Empty(quiet.Losses);
+    }
+
+    [Fact]
+    public void Wrappers_keep_the_rules_of_the_layers_inside()
+    {
+        Layer both = LayerCheck.Built(new Bidirectional(new LSTM(2) { KernelRegularizer = new L2() }), [1, 3, 2]);
+        Assert.Equal(2, both.AllWeightRules().Count);
+        Layer each = LayerCheck.Built(new TimeDistributed(new Dense(2) { KernelRegularizer = new L2() }), [1, 3, 2]);
+        Assert.Single(each.AllWeightRules());
     }
 
     private static void AssertRules(Layer layer, string[] weights, params int[][] inputs)

@@ -58,6 +58,24 @@ public sealed class GRU : RecurrentLayer
     /// <summary>Draws the bias: zeros unless set.</summary>
     public Initializer BiasInitializer { get; init; } = StandardBias;
 
+    /// <summary>Penalises the kernel; none when null.</summary>
+    public Regularizer? KernelRegularizer { get => RegularizerOf("kernel"); init => SetRegularizer("kernel", value); }
+
+    /// <summary>Bounds the kernel after each update; none when null.</summary>
+    public Constraint? KernelConstraint { get => ConstraintOf("kernel"); init => SetConstraint("kernel", value); }
+
+    /// <summary>Penalises the recurrent kernel; none when null.</summary>
+    public Regularizer? RecurrentRegularizer { get => RegularizerOf("recurrent"); init => SetRegularizer("recurrent", value); }
+
+    /// <summary>Bounds the recurrent kernel after each update; none when null.</summary>
+    public Constraint? RecurrentConstraint { get => ConstraintOf("recurrent"); init => SetConstraint("recurrent", value); }
+
+    /// <summary>Penalises the bias; none when null.</summary>
+    public Regularizer? BiasRegularizer { get => RegularizerOf("bias"); init => SetRegularizer("bias", value); }
+
+    /// <summary>Bounds the bias after each update; none when null.</summary>
+    public Constraint? BiasConstraint { get => ConstraintOf("bias"); init => SetConstraint("bias", value); }
+
     private protected override IReadOnlyList<int> StateWidths => [Units];
 
     private protected override int OutputWidth => Units;
