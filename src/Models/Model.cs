@@ -63,9 +63,9 @@ public partial class Model : Layer
     {
     }
 
-    /// <summary>The placeholders where values enter, in order.</summary>
+    /// <summary>Where values enter, in order, as they were given; start a new model from them to reuse this one's layers.</summary>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
-    public IReadOnlyList<SymbolicTensor> Inputs => Graph.InputTensors;
+    public IReadOnlyList<SymbolicTensor> Inputs => Graph.GivenInputs;
 
     /// <summary>What the model computes, in order; start a new model from them to reuse this one's layers.</summary>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>

@@ -15,6 +15,9 @@ namespace FlatFuse.Models;
 /// </remarks>
 public abstract class SubclassedModel : Model
 {
+    /// <summary>The scope of the code itself, which is no part of a layer's path.</summary>
+    internal const string BodyScope = "<call>";
+
     private readonly List<Layer> _registered = [];
     private readonly Lock _building = new();
 
@@ -79,7 +82,7 @@ public abstract class SubclassedModel : Model
                 return;
             HashSet<Parameter> given = new(OwnParameters().Where(parameter => parameter.HasValue), ReferenceEqualityComparer.Instance);
             SymbolicTensor[] inputs = [.. shapes.Select(shape => Placeholders.Of(shape.With(0, null), DType.Float32))];
-            ModelGraph graph = GraphTrace.Run(Name, inputs, new Body(this).ApplyMany(inputs));
+            ModelGraph graph = GraphTrace.Run(Name, inputs, new Body(this) { Name = BodyScope }.ApplyMany(inputs));
             // The runs on zeros drew weights with seed 0; the model's own seed is the one that counts.
             HashSet<Parameter> drawn = new(OwnParameters().Where(parameter => !given.Contains(parameter)), ReferenceEqualityComparer.Instance);
             foreach (Layer layer in _registered)

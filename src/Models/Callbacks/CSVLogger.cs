@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace FlatFuse.Models;
 
@@ -12,15 +13,14 @@ namespace FlatFuse.Models;
 public sealed class CSVLogger(string path, string separator = ",", bool append = false) : Callback
 {
     private string[]? _keys;
-    private StreamWriter? _file;
     private bool _needsHeader;
 
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainingProgress progress)
     {
-        _file?.Dispose();
         _needsHeader = !append || !File.Exists(path) || new FileInfo(path).Length == 0;
-        _file = new StreamWriter(path, append) { NewLine = "\n" };
+        if (!append)
+            File.WriteAllText(path, "");
         _keys = null;
     }
 
@@ -33,23 +33,14 @@ public sealed class CSVLogger(string path, string separator = ",", bool append =
             _keys = progress.Keys.ToArray();
             Array.Sort(_keys, StringComparer.Ordinal);
         }
+        var text = new StringBuilder();
         if (_needsHeader)
-            _file!.WriteLine(string.Join(separator, _keys.Prepend("epoch")));
+            text.AppendJoin(separator, _keys.Prepend("epoch")).Append('\n');
         _needsHeader = false;
-        _file!.Write(progress.Epoch.ToString(CultureInfo.InvariantCulture));
+        text.Append(CultureInfo.InvariantCulture, $"{progress.Epoch}");
         foreach (string key in _keys)
-        {
-            _file.Write(separator);
-            _file.Write(progress.TryGetValue(key, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "NA");
-        }
-        _file.WriteLine();
-        _file.Flush();
-    }
-
-    /// <inheritdoc/>
-    public override void OnTrainEnd(TrainingProgress progress)
-    {
-        _file?.Dispose();
-        _file = null;
+            text.Append(separator).Append(progress.TryGetValue(key, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "NA");
+        // Opened for each row: a training that throws leaves no open file behind.
+        File.AppendAllText(path, text.Append('\n').ToString());
     }
 }

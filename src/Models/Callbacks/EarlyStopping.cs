@@ -31,6 +31,9 @@ public sealed class EarlyStopping : Callback
     /// <summary>Epochs before this one, from 0, are not looked at.</summary>
     public int StartFromEpoch { get; init; }
 
+    /// <summary>True to print what is done.</summary>
+    public bool Verbose { get; init; }
+
     /// <summary>The epoch, from 0, that ended training; null when training went to its end.</summary>
     public int? StoppedEpoch { get; private set; }
 
@@ -80,7 +83,7 @@ public sealed class EarlyStopping : Callback
     /// <inheritdoc/>
     public override void OnTrainEnd(TrainingProgress progress)
     {
-        if (StoppedEpoch is { } epoch)
+        if (Verbose && StoppedEpoch is { } epoch)
             progress.Output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {epoch + 1}: early stopping"));
         if (_bestWeights is { IsFilled: true })
             _bestWeights.Restore();

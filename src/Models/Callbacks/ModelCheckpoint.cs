@@ -6,7 +6,7 @@ namespace FlatFuse.Models;
 /// Saves the model or its weights after each epoch, or only when a number is better than ever. Files are replaced as a whole: a crash leaves
 /// the old one or the new one. Source: Keras 3, <c>keras.callbacks.ModelCheckpoint</c>.
 /// </summary>
-/// <param name="path">The file; <c>{epoch}</c>, <c>{epoch:02d}</c>, <c>{val_loss:.2f}</c> and the like are filled in, epochs and batches from 1.</param>
+/// <param name="path">The file; <c>{epoch}</c>, <c>{epoch:02d}</c>, <c>{val_loss:.2f}</c> and the like are filled in, epochs and batches from 1. Missing folders are made.</param>
 public sealed class ModelCheckpoint(string path) : Callback
 {
     private Monitor? _monitor;
@@ -29,6 +29,9 @@ public sealed class ModelCheckpoint(string path) : Callback
 
     /// <summary>A number that the first file must beat; none when null.</summary>
     public double? InitialValueThreshold { get; init; }
+
+    /// <summary>True to print what is done.</summary>
+    public bool Verbose { get; init; }
 
     /// <summary>The file that was written last; null before the first.</summary>
     public string? LastPath { get; private set; }
@@ -85,12 +88,14 @@ public sealed class ModelCheckpoint(string path) : Callback
                 return;
             Best = current;
         }
+        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder)
+            Directory.CreateDirectory(folder);
         if (SaveWeightsOnly)
             progress.Model.SaveWeights(file);
         else
             progress.Model.Save(file);
         LastPath = file;
-        if (_monitor is not null)
-            progress.Output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {progress.Epoch + 1}: {Monitor} improved to {Best:0.00000}, saved {file}"));
+        if (Verbose)
+            progress.Output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {progress.Epoch + 1}: {(_monitor is null ? "" : $"{Monitor} improved to {Best:0.00000}, ")}saved {file}"));
     }
 }

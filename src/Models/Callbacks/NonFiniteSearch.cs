@@ -27,12 +27,12 @@ internal sealed class NonFiniteSearch : ICallObserver
     /// <inheritdoc/>
     public void Entered(string scope) => _path.Add(scope);
 
-    // A model's output is the output of a layer in it, which was heard first.
-    /// <inheritdoc/>
+    /// <summary>A layer's output; a model's is that of a layer in it, which was heard first.</summary>
+    /// <param name="output">The output.</param>
     public void Computed(Variable output)
     {
         if (_seen.Add(output))
-            _computed.Add((string.Join('/', _path), output));
+            _computed.Add((string.Join('/', _path.Where(scope => scope != SubclassedModel.BodyScope)), output));
     }
 
     /// <inheritdoc/>

@@ -40,6 +40,9 @@ public sealed class ReduceLROnPlateau : Callback
     /// <summary>The rate never goes below this.</summary>
     public double MinLearningRate { get; init; }
 
+    /// <summary>True to print what is done.</summary>
+    public bool Verbose { get; init; }
+
     /// <inheritdoc/>
     public override void OnTrainBegin(TrainingProgress progress)
     {
@@ -69,7 +72,8 @@ public sealed class ReduceLROnPlateau : Callback
         else if (_cooling == 0 && ++_waited >= Patience && progress.LearningRate > MinLearningRate)
         {
             progress.LearningRate = Math.Max(progress.LearningRate * Factor, MinLearningRate);
-            progress.Output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {progress.Epoch + 1}: ReduceLROnPlateau reducing learning rate to {progress.LearningRate}."));
+            if (Verbose)
+                progress.Output?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Epoch {progress.Epoch + 1}: ReduceLROnPlateau reducing learning rate to {progress.LearningRate}."));
             _cooling = Cooldown;
             _waited = 0;
         }

@@ -38,9 +38,11 @@ public sealed class TerminateOnNaN : Callback
 
     private static bool AreFinite(CompiledModel compiled)
     {
-        foreach (WeightSegment segment in compiled.OptimizerState.Segments)
+        // By index: an enumerator would be an object a step.
+        IReadOnlyList<WeightSegment> segments = compiled.OptimizerState.Segments;
+        for (int i = 0; i < segments.Count; i++)
         {
-            if (!Reductions.AllFinite(compiled.Workers, segment.Gradients.AsSpan()))
+            if (!Reductions.AllFinite(compiled.Workers, segments[i].Gradients.AsSpan()))
                 return false;
         }
         return true;

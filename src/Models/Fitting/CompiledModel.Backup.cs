@@ -17,6 +17,7 @@ internal sealed partial class CompiledModel
         }
         tensors.Metadata["iterations"] = OptimizerState.Iterations.ToString(CultureInfo.InvariantCulture);
         tensors.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
+        tensors.Metadata["epochs"] = _epochs.ToString(CultureInfo.InvariantCulture);
         // A schedule follows the iterations; a number may have been changed by a callback.
         if (OptimizerState.LearningRate.Schedule is null)
             tensors.Metadata["learning_rate"] = OptimizerState.CurrentLearningRate.ToString("R", CultureInfo.InvariantCulture);
@@ -33,7 +34,7 @@ internal sealed partial class CompiledModel
                     return false;
             }
         }
-        return tensors.Metadata.ContainsKey("iterations") && tensors.Metadata.ContainsKey("step");
+        return tensors.Metadata.ContainsKey("iterations") && tensors.Metadata.ContainsKey("step") && tensors.Metadata.ContainsKey("epochs");
     }
 
     /// <summary>Takes optimizer state and step counter from a file.</summary>
@@ -46,6 +47,7 @@ internal sealed partial class CompiledModel
         }
         OptimizerState.Iterations = long.Parse(tensors.Metadata["iterations"], CultureInfo.InvariantCulture);
         Step = ulong.Parse(tensors.Metadata["step"], CultureInfo.InvariantCulture);
+        _epochs = ulong.Parse(tensors.Metadata["epochs"], CultureInfo.InvariantCulture);
         if (tensors.Metadata.TryGetValue("learning_rate", out string? rate))
             OptimizerState.LearningRate = new LearningRate(double.Parse(rate, CultureInfo.InvariantCulture));
     }

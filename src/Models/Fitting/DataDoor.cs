@@ -19,9 +19,9 @@ internal static class DataDoor
         for (int i = 0; i < inputs.Length; i++)
         {
             model.CheckSamples(i, x[i].Shape);
-            inputs[i] = x[i] is Tensor<float> { IsContiguous: true } same ? same : Convert(x[i], $"input '{model.Inputs[i].Layer.Name}'");
+            inputs[i] = x[i] is Tensor<float> { IsContiguous: true } same ? same : Convert(x[i], $"input '{model.Graph.InputTensors[i].Layer.Name}'");
             if (inputs[i].Shape[0] != inputs[0].Shape[0])
-                throw new ArgumentException($"Model '{model.Name}': input '{model.Inputs[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Inputs[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
+                throw new ArgumentException($"Model '{model.Name}': input '{model.Graph.InputTensors[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Graph.InputTensors[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
             CheckWholeNumbers(model, i, inputs[i]);
         }
         if (inputs[0].Shape[0] == 0)
@@ -110,7 +110,7 @@ internal static class DataDoor
 
     private static void CheckWholeNumbers(Model model, int index, Tensor<float> values)
     {
-        SymbolicTensor input = model.Inputs[index];
+        SymbolicTensor input = model.Graph.InputTensors[index];
         Embedding? reader = SmallestReader(model, index);
         if (input.DType != DType.Int32 && reader is null)
             return;

@@ -59,7 +59,7 @@ internal sealed class FitLoop
     {
         Begin();
         if (_options.StepsPerEpoch is { } done && _callbacks.Any(callback => callback is BackupAndRestore { ResumedEpoch: not null }))
-            await Skip(stream, (long)done * _progress.Epoch).ConfigureAwait(false);
+            await Skip(stream, use, (long)done * _progress.Epoch).ConfigureAwait(false);
         for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
         {
             if (_options.StepsPerEpoch is null)
@@ -67,11 +67,9 @@ internal sealed class FitLoop
             BeginEpoch(epoch);
             while (!_progress.StopTraining && _progress.Batch + 1 != _options.StepsPerEpoch)
             {
-                Batch? batch = await NextOf(stream).ConfigureAwait(false);
+                Batch? batch = await NextOf(stream, use).ConfigureAwait(false);
                 if (batch is null)
                     break;
-                // The thread may be another one now; callbacks may predict from it.
-                use.ContinueOnThisThread();
                 SampleSet data = DataDoor.WithClassWeights(_model, _model.Samples(_compiled, batch), _options.ClassWeight);
                 RunStep(data, Order(data.Count), 0, data.Count);
             }
@@ -81,24 +79,24 @@ internal sealed class FitLoop
         return End();
     }
 
-    private async ValueTask<Batch?> NextOf(BatchStream stream)
+    private async ValueTask<Batch?> NextOf(BatchStream stream, ModelUse use)
     {
-        Batch? batch = await stream.Next().ConfigureAwait(false);
+        Batch? batch = await use.WaitFor(stream.Next()).ConfigureAwait(false);
         bool endless = _options.StepsPerEpoch is not null;
         if (batch is null && endless)
         {
             await stream.Restart().ConfigureAwait(false);
-            batch = await stream.Next().ConfigureAwait(false);
+            batch = await use.WaitFor(stream.Next()).ConfigureAwait(false);
         }
         if (batch is null && (endless || _progress.Batch < 0))
             throw new ArgumentException($"Model '{_model.Name}': the stream gave no batch in epoch {_progress.Epoch + 1}; expected at least one. A stream that can be read only once serves one epoch: set Epochs to 1 or StepsPerEpoch, or give an enumerable that begins anew.");
         return batch;
     }
 
-    private async ValueTask Skip(BatchStream stream, long batches)
+    private async ValueTask Skip(BatchStream stream, ModelUse use, long batches)
     {
         for (long i = 0; i < batches; i++)
-            _ = await NextOf(stream).ConfigureAwait(false);
+            _ = await NextOf(stream, use).ConfigureAwait(false);
     }
 
     private int[] Order(int count)

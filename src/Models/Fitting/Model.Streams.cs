@@ -80,8 +80,7 @@ public partial class Model
         using ModelUse use = ModelUse.Exclusive(this, "trained");
         try
         {
-            Batch first = await stream.Peek().ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
-            use.ContinueOnThisThread();
+            Batch first = await use.WaitFor(stream.Peek()).ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
             CompiledModel compiled = CompiledFor(first.X);
             compiled.CheckTrainable();
             SampleSet? validation = options.ValidationData is { } given ? Samples(compiled, given.X, given.Y, given.SampleWeights) : null;
@@ -99,10 +98,10 @@ public partial class Model
         using ModelUse use = ModelUse.Exclusive(this, "evaluated", nests: true);
         try
         {
-            Batch first = await stream.Peek().ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
+            Batch first = await use.WaitFor(stream.Peek()).ConfigureAwait(false) ?? throw Evaluator.NoBatch(this);
             CompiledModel compiled = CompiledFor(first.X);
             compiled.EvaluationLogs.Reset();
-            while (await stream.Next().ConfigureAwait(false) is { } batch)
+            while (await use.WaitFor(stream.Next()).ConfigureAwait(false) is { } batch)
                 Evaluator.Add(compiled, batch);
             return new Evaluation([.. compiled.Keys], compiled.EvaluationLogs.Values());
         }

@@ -21,11 +21,17 @@ internal readonly struct ModelUse : IDisposable
     /// <summary>Enters beside other predictions.</summary>
     public static ModelUse Prediction(Model model) => Enter(model, exclusive: false, use: "", nests: true);
 
-    /// <summary>For a use that has waited and goes on, perhaps on another thread.</summary>
-    public void ContinueOnThisThread()
+    /// <summary>Waits for a batch. Meanwhile the thread may serve others; the one that goes on, perhaps another, is the one whose callbacks may predict.</summary>
+    public async ValueTask<Batch?> WaitFor(ValueTask<Batch?> pending)
     {
+        if (pending.IsCompleted)
+            return await pending.ConfigureAwait(false);
+        foreach (Model model in _models)
+            model.Gate.LeaveThread();
+        Batch? batch = await pending.ConfigureAwait(false);
         foreach (Model model in _models)
             model.Gate.ContinueOnThisThread();
+        return batch;
     }
 
     /// <summary>Ends the use.</summary>

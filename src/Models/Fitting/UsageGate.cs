@@ -35,6 +35,9 @@ internal sealed class UsageGate
         _depth++;
     }
 
+    /// <summary>For an exclusive use that begins to wait: its thread may serve others now.</summary>
+    public void LeaveThread() => _owner = 0;
+
     /// <summary>For an exclusive use that has waited and goes on, perhaps on another thread.</summary>
     public void ContinueOnThisThread() => _owner = Environment.CurrentManagedThreadId;
 

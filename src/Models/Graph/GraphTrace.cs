@@ -130,7 +130,7 @@ internal sealed class GraphTrace
         }
         int[] inputNodes = [.. _inputs.Select(input => VisitOf(input).Node)];
         GraphEdge[] outputEdges = [.. outputs.Select(output => new GraphEdge(VisitOf(output).Node, VisitOf(output).OutputIndex(output)))];
-        return new ModelGraph(nodes, inputNodes, outputEdges, layers);
+        return new ModelGraph(nodes, inputNodes, outputEdges, layers, [.. _inputs]);
     }
 
     // Keras: a node's depth is the longest way to an output; a shared layer counts at its deepest call.

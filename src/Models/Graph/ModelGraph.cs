@@ -8,12 +8,13 @@ namespace FlatFuse.Models;
 /// </summary>
 internal sealed class ModelGraph
 {
-    public ModelGraph(GraphNode[] nodes, int[] inputs, GraphEdge[] outputs, Layer[] layers)
+    public ModelGraph(GraphNode[] nodes, int[] inputs, GraphEdge[] outputs, Layer[] layers, SymbolicTensor[] givenInputs)
     {
         Nodes = nodes;
         InputNodes = inputs;
         Outputs = outputs;
         Layers = layers;
+        GivenInputs = givenInputs;
         InputTensors = Array.ConvertAll(inputs, node => nodes[node].Outputs[0]);
         OutputTensors = Array.ConvertAll(outputs, edge => nodes[edge.Node].Outputs[edge.Output]);
     }
@@ -30,6 +31,10 @@ internal sealed class ModelGraph
     /// <summary>The layers as Keras lists them: by distance from the outputs, farthest first. Each once, inputs included.</summary>
     public Layer[] Layers { get; }
 
+    /// <summary>The inputs as they were given: a tensor from the middle of another model is not the placeholder that stands for it here.</summary>
+    public SymbolicTensor[] GivenInputs { get; }
+
+    /// <summary>The placeholders.</summary>
     public SymbolicTensor[] InputTensors { get; }
 
     public SymbolicTensor[] OutputTensors { get; }

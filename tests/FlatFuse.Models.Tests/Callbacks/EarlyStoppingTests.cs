@@ -66,6 +66,25 @@ public sealed class EarlyStoppingTests
     }
 
     [Fact]
+    public void It_says_so_only_when_asked_to()
+    {
+        string Printed(bool verbose)
+        {
+            var output = new StringWriter();
+            CallbackModels.Line().Fit(CallbackModels.X, CallbackModels.Y, new FitOptions
+            {
+                Epochs = 4,
+                Output = output,
+                Callbacks = [new LambdaCallback { EpochEnd = progress => progress.Log("loss", progress.Epoch) }, new EarlyStopping { Monitor = "loss", Verbose = verbose }],
+            });
+            return output.ToString();
+        }
+
+        Assert.Contains("Epoch 2: early stopping", Printed(verbose: true));
+        Assert.DoesNotContain("early stopping", Printed(verbose: false));
+    }
+
+    [Fact]
     public void What_is_not_measured_is_refused_before_the_first_step()
     {
         Sequential model = CallbackModels.Line();

@@ -32,7 +32,7 @@ public sealed class ModelCheckpointTests
     [Fact]
     public void Weights_alone_can_be_saved()
     {
-        string path = CallbackModels.TemporaryFile("weights.safetensors");
+        string path = CallbackModels.TemporaryFile(Path.Combine("made", "on", "the way", "weights.safetensors"));
         Sequential model = CallbackModels.Line();
         CallbackModels.Fit(model, 2, new ModelCheckpoint(path) { SaveWeightsOnly = true });
         Sequential other = FitModels.Line();

@@ -114,6 +114,24 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void Batches_of_ever_new_lengths_do_not_keep_a_plan_each()
+    {
+        var input = Input.Of([null, 2]);
+        var model = new Model(input, new Dense(1).Apply(new LSTM(3).Apply(input)));
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        IEnumerable<Batch> Growing()
+        {
+            for (int length = 1; length <= 40; length++)
+                yield return new Batch(RandomSource.FromSeed(length).Normal(0, 1, 2, length, 2), Tensor.Zeros<float>(2, 1));
+        }
+
+        History first = model.Fit(Growing(), FitModels.Silent(epochs: 2));
+        var again = new Model(input, model.Output);
+        Assert.True(double.IsFinite(first["loss"][1]));
+        Assert.Equal(model.Predict(RandomSource.FromSeed(5).Normal(0, 1, 2, 7, 2)).AsSpan().ToArray(), again.Predict(RandomSource.FromSeed(5).Normal(0, 1, 2, 7, 2)).AsSpan().ToArray());
+    }
+
+    [Fact]
     public void Weights_of_samples_travel_in_the_batch()
     {
         Tensor<float> x = RandomSource.FromSeed(1).Normal(0, 1, 8, 4), y = RandomSource.FromSeed(2).Normal(0, 1, 8, 1), w = RandomSource.FromSeed(3).Uniform(0, 1, 8);

@@ -88,6 +88,18 @@ public sealed class SubclassedModelTests
         Assert.Contains("hidden", text.ToString());
     }
 
+    [Fact]
+    public void A_number_that_is_not_finite_is_traced_to_its_layer()
+    {
+        var guard = new TerminateOnNaN();
+        var model = new Gated();
+        model.Predict(X);
+        model.GetWeight("gate/bias").Value[2] = float.NaN;
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        CallbackModels.Fit(model, 1, guard);
+        Assert.Contains("the output of layer 'gate' is not finite", guard.Reason);
+    }
+
     private sealed class Gated : SubclassedModel
     {
         private readonly Dense _hidden;

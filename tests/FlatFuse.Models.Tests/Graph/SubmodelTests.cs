@@ -50,6 +50,17 @@ public sealed class SubmodelTests
     }
 
     [Fact]
+    public void A_model_that_begins_in_the_middle_of_another_can_be_cut_again()
+    {
+        var model = new Sequential(Input.Of([4]), new Dense(3) { Name = "hidden" }, new Dense(5) { Name = "wide" }, new Dense(1));
+        var tail = new Model(model.GetOutput("hidden"), model.Output);
+        var middle = new Model(tail.Inputs, tail.GetOutput("wide"));
+        Tensor<float> x = RandomSource.FromSeed(1).Normal(0, 1, 5, 4);
+        Tensor<float> hidden = new Model(model.Inputs, model.GetOutput("hidden")).Predict(x);
+        Assert.Equal(new Model(model.Inputs, model.GetOutput("wide")).Predict(x).AsSpan().ToArray(), middle.Predict(hidden).AsSpan().ToArray());
+    }
+
+    [Fact]
     public void Freezing_reaches_any_depth_and_only_what_it_is_asked_for()
     {
         var deep = new Dense(3) { Name = "deep" };
