@@ -16,6 +16,12 @@ public partial class Model
     /// <param name="batchSize">Samples a pass.</param>
     public Evaluation Evaluate(IReadOnlyList<Tensor> x, Tensor y, int batchSize = 32) => Evaluate(x, [y], batchSize);
 
+    /// <summary>Measures a model with one input and several outputs.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="y">One tensor an output.</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    public Evaluation Evaluate(Tensor x, IReadOnlyList<Tensor> y, int batchSize = 32) => Evaluate([x], y, batchSize);
+
     /// <summary>Measures loss and metrics in inference mode: dropout is off, nothing is changed.</summary>
     /// <param name="x">One tensor an input.</param>
     /// <param name="y">One tensor an output.</param>

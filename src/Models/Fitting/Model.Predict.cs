@@ -25,6 +25,12 @@ public partial class Model
             ? PredictMany(x, batchSize)[0]
             : throw new InvalidOperationException($"Model '{Name}' has {Outputs.Count} outputs ({string.Join(", ", OutputNames)}): use PredictMany.");
 
+    /// <summary>Computes all outputs of a model with one input.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="batchSize">Samples a pass.</param>
+    /// <returns>One tensor an output, (samples, …), in memory of its own.</returns>
+    public IReadOnlyList<Tensor<float>> PredictMany(Tensor x, int batchSize = 32) => PredictMany([x], batchSize);
+
     /// <summary>Computes all outputs in inference mode. May be called from many threads at once.</summary>
     /// <param name="x">One tensor an input, (samples, …), any element type.</param>
     /// <param name="batchSize">Samples a pass.</param>

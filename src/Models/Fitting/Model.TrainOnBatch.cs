@@ -9,6 +9,16 @@ public partial class Model
     /// <param name="y">(samples, …), any element type.</param>
     public Evaluation TrainOnBatch(Tensor x, Tensor y) => TrainOnBatch([x], [y]);
 
+    /// <summary>One update on one batch of a model with several inputs and one output.</summary>
+    /// <param name="x">One tensor an input.</param>
+    /// <param name="y">(samples, …), any element type.</param>
+    public Evaluation TrainOnBatch(IReadOnlyList<Tensor> x, Tensor y) => TrainOnBatch(x, [y]);
+
+    /// <summary>One update on one batch of a model with one input and several outputs.</summary>
+    /// <param name="x">(samples, …), any element type.</param>
+    /// <param name="y">One tensor an output.</param>
+    public Evaluation TrainOnBatch(Tensor x, IReadOnlyList<Tensor> y) => TrainOnBatch([x], y);
+
     /// <summary>One update on one batch.</summary>
     /// <param name="x">One tensor an input.</param>
     /// <param name="y">One tensor an output.</param>

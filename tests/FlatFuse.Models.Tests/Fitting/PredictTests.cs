@@ -130,7 +130,7 @@ public sealed class PredictTests
     {
         var x = Input.Of([3]);
         var model = new Model(x, [new Dense(2) { Name = "a" }.Apply(x), new Dense(5) { Name = "b" }.Apply(x)]);
-        IReadOnlyList<Tensor<float>> both = model.PredictMany([Tensor.Zeros<float>(4, 3)]);
+        IReadOnlyList<Tensor<float>> both = model.PredictMany(Tensor.Zeros<float>(4, 3));
         Assert.Equal([4, 2], both[0].Shape.ToArray());
         Assert.Equal([4, 5], both[1].Shape.ToArray());
         Assert.Contains("PredictMany", Assert.Throws<InvalidOperationException>(() => model.Predict(Tensor.Zeros<float>(4, 3))).Message);
