@@ -63,6 +63,21 @@ public static class RecurrentCases
         },
         new()
         {
+            Name = "GRUCell", Make = () => new GRUCell(2), Inputs = [[2, 3], [2, 2]], Output = [2, 2], Parameters = 3 * 2 * (3 + 2 + 2),
+            Refuses = ([[null, 3]], ["[input, 1 states]", "RNN"]),
+        },
+        new()
+        {
+            Name = "GRUCell reset before", Make = () => new GRUCell(2) { ResetAfter = false, RecurrentActivation = Activation.Tanh }, Inputs = [[2, 3], [2, 2]], Output = [2, 2], Parameters = 3 * 2 * (3 + 2 + 1),
+            Refuses = ([[null, 3], [null, 3]], ["state 0", "(None, 3)", "(None, 2)"]),
+        },
+        new()
+        {
+            Name = "LSTMCell", Make = () => new LSTMCell(2), Inputs = [[2, 3], [2, 2], [2, 2]], Output = [2, 2], Parameters = 4 * 2 * (3 + 2 + 1),
+            Refuses = ([[null, null], [null, 2], [null, 2]], ["(None, None)", "(batch, features)"]),
+        },
+        new()
+        {
             Name = "SimpleRNNCell", Make = () => new SimpleRNNCell(3), Inputs = [[2, 4], [2, 3]], Output = [2, 3], Parameters = 3 * (4 + 3 + 1),
             Refuses = ([[null, 5, 4], [null, 3]], ["(None, 5, 4)", "RNN"]),
         },

@@ -91,18 +91,39 @@ public sealed class RecurrentTests
         }
     }
 
-    [Fact]
-    public void A_simple_layer_is_its_cell_in_an_RNN()
+    [Theory]
+    [InlineData("SimpleRNN")]
+    [InlineData("GRU")]
+    [InlineData("GRU before")]
+    [InlineData("LSTM")]
+    public void A_layer_is_its_cell_in_an_RNN(string kind)
     {
         foreach (bool sequences in new[] { false, true })
         {
-            var fused = LayerCheck.Built(new SimpleRNN(4) { ReturnSequences = sequences, GoBackwards = true }, [2, 5, 3]);
-            var written = LayerCheck.Built(new RNN(new SimpleRNNCell(4)) { ReturnSequences = sequences, GoBackwards = true }, [2, 5, 3]);
+            RecurrentLayer fused = LayerCheck.Built(Make(kind, sequences, backwards: true), [2, 5, 3]);
+            RecurrentCell cell = kind switch
+            {
+                "SimpleRNN" => new SimpleRNNCell(4),
+                "LSTM" => new LSTMCell(4),
+                _ => new GRUCell(4) { ResetAfter = kind == "GRU" },
+            };
+            RNN written = LayerCheck.Built(new RNN(cell) { ReturnSequences = sequences, GoBackwards = true }, [2, 5, 3]);
+            foreach (Parameter weight in fused.Parameters)
+                weight.Assign(Values.Random(20 + weight.Count, weight.Shape));
             Values.CopyWeights(fused, written);
             Variable x = Constant(7, 2, 5, 3);
             Variable mask = _context.Constant(Values.Of([0, 1, 1, 0, 1, 1, 1, 0, 0, 0], 2, 5));
             Values.Near(written.Invoke([new LayerValue(x, mask)], _context)[0].Variable, fused.Invoke([new LayerValue(x, mask)], _context)[0].Variable);
         }
+    }
+
+    [Fact]
+    public void A_file_that_asks_a_cell_for_dropout_is_refused()
+    {
+        JsonObject json = LayerRegistry.Write(new RNN(new GRUCell(3)));
+        Assert.IsType<GRUCell>(((RNN)LayerRegistry.Read(json)).Cell);
+        json["config"]!["cell"]!["config"]!["dropout"] = 0.5;
+        Assert.Contains("GRUCell", Assert.Throws<NotSupportedException>(() => LayerRegistry.Read(json)).Message);
     }
 
     [Fact]

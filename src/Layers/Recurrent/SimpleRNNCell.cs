@@ -67,14 +67,18 @@ public sealed class SimpleRNNCell : RecurrentCell
 
     /// <summary>Makes the cell from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
-    public static SimpleRNNCell FromConfig(LayerConfig config) => new(config.Int("units"))
+    public static SimpleRNNCell FromConfig(LayerConfig config)
     {
-        Activation = config.Activation("activation", Layers.Activation.Tanh),
-        UseBias = config.Bool("use_bias", true),
-        KernelInitializer = config.Initializer("kernel_initializer", StandardKernel),
-        RecurrentInitializer = config.Initializer("recurrent_initializer", StandardRecurrent),
-        BiasInitializer = config.Initializer("bias_initializer", StandardBias),
-    };
+        CellConfig.RefuseDropout(nameof(SimpleRNNCell), config);
+        return new SimpleRNNCell(config.Int("units"))
+        {
+            Activation = config.Activation("activation", Layers.Activation.Tanh),
+            UseBias = config.Bool("use_bias", true),
+            KernelInitializer = config.Initializer("kernel_initializer", StandardKernel),
+            RecurrentInitializer = config.Initializer("recurrent_initializer", StandardRecurrent),
+            BiasInitializer = config.Initializer("bias_initializer", StandardBias),
+        };
+    }
 
     /// <inheritdoc/>
     public override (Variable Output, IReadOnlyList<Variable> States) Step(Variable x, IReadOnlyList<Variable> states, CallContext context)
