@@ -79,6 +79,16 @@ internal sealed class NonFiniteSearch : ICallObserver
             roots.Add(loss);
             seeds.Add(Tensor.From([(float)compiled.LossWeights[i]]).Reshape());
         }
+        model.AddWeightPenalties(context);
+        foreach (Variable penalty in context.Losses)
+        {
+            if (!IsFinite(compiled, penalty.Value))
+                return "a penalty or an added loss is not finite, though every layer's output is";
+            if (!penalty.RequiresGradient)
+                continue;
+            roots.Add(penalty);
+            seeds.Add(Tensor.From([1f]).Reshape());
+        }
         BackwardPass.Plan(roots, seeds).Run();
         return FirstGradient(compiled) ?? "a gradient is not finite";
     }

@@ -69,6 +69,17 @@ public sealed class TerminateOnNaNTests
         Assert.Equal(FitModels.Bits(free), FitModels.Bits(guarded));
     }
 
+    [Fact]
+    public void A_penalty_that_overflows_is_not_blamed_on_a_layer()
+    {
+        var guard = new TerminateOnNaN();
+        // Squares of 1e25 are beyond float; times inputs of 0 every output stays finite.
+        var model = new Sequential(Input.Of([4]), new Dense(1) { KernelInitializer = new Constant(1e25), KernelRegularizer = new L2(0.1) });
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        model.Fit(Tensor.Zeros<float>(8, 4), CallbackModels.Y[..8], new FitOptions { Verbosity = Verbosity.Silent, Callbacks = [guard] });
+        Assert.Contains("a penalty or an added loss is not finite", guard.Reason);
+    }
+
     private sealed class Function : Layer
     {
         private readonly Func<Variable, Variable> _function;

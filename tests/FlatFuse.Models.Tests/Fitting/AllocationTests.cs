@@ -17,7 +17,7 @@ public sealed class AllocationTests
         model.Fit(
             [random.Derive("text").Normal(0, 1, 352, 50, 128), random.Derive("behavior").Normal(0, 1, 352, 100, 64)],
             random.Derive("labels").Integers(0, 2, 352, 1),
-            new FitOptions { BatchSize = 32, Verbosity = Verbosity.Silent, Callbacks = [meter] });
+            new FitOptions { BatchSize = 32, Verbosity = Verbosity.Silent, Callbacks = [new TerminateOnNaN(), new EarlyStopping { Monitor = "loss", RestoreBestWeights = true }, meter] });
         Assert.True(meter.Steps[9] < AllowedBytes, $"bytes a step: {string.Join(", ", meter.Steps)}");
     }
 
