@@ -27,6 +27,11 @@ internal static class Guard
     public static double Share(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => value is >= 0 and <= 1 ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a share, at least 0 and at most 1");
 
+    public static Padding Padding(Padding value, string layer, bool causal)
+        => Enum.IsDefined(value) && (causal || value != Layers.Padding.Causal)
+            ? value
+            : throw new ArgumentException($"{layer}: padding {value.ToString().ToLowerInvariant()} is not defined here; expected {(causal ? "valid, same or causal" : "valid or same")}.", nameof(value));
+
     private static ArgumentOutOfRangeException Refuse(string layer, string name, string received, string expected)
         => new(name, $"{layer}: {name} is {received}; expected {expected}.");
 }

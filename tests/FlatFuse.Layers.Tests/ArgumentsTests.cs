@@ -36,7 +36,7 @@ public sealed class ArgumentsTests
     {
         const int Most = int.MaxValue;
         TooLarge(new Conv1D(1, 3) { DilationRate = Most }, [null, 9, 1], "span", "dilation rate 2147483647");
-        TooLarge(new Conv1D(1, 3) { DilationRate = Most, Padding = ConvolutionPadding.Same }, [null, 9, 1], "span");
+        TooLarge(new Conv1D(1, 3) { DilationRate = Most, Padding = Padding.Same }, [null, 9, 1], "span");
         TooLarge(new Conv2D(1, (1, 3)) { DilationRate = (1, Most) }, [null, 9, 9, 1], "columns", "2147483647");
         TooLarge(new DepthwiseConv1D(1) { DepthMultiplier = Most }, [null, 9, 2], "channels of the output", "4294967294");
         TooLarge(new SeparableConv1D(1, 1) { DepthMultiplier = Most }, [null, 9, 2], "depthwise_kernel (1, 2, 2147483647)");
@@ -51,8 +51,8 @@ public sealed class ArgumentsTests
         Mentions(Assert.Throws<ArgumentException>(() => new Reshape([Most, Most, Most])), "Reshape", "(2147483647, 2147483647, 2147483647)");
         var wide = new SymbolicShape(null, Most);
         Mentions(Assert.Throws<ArgumentException>(() => new Concatenate().InferShapes([wide, wide])), "joined axis 1", "4294967294");
-        Assert.Equal("(None, 1, 1)", new MaxPooling1D(1) { Strides = Most, Padding = ConvolutionPadding.Same }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
-        Assert.Equal("(None, 1, 1)", new Conv1D(1, 1) { Strides = Most, Padding = ConvolutionPadding.Causal }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
+        Assert.Equal("(None, 1, 1)", new MaxPooling1D(1) { Strides = Most, Padding = Padding.Same }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
+        Assert.Equal("(None, 1, 1)", new Conv1D(1, 1) { Strides = Most, Padding = Padding.Causal }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());
 
         static void TooLarge(Layer layer, int?[] input, params string[] words)
         {
@@ -82,7 +82,8 @@ public sealed class ArgumentsTests
         Assert.Throws<ArgumentException>(() => new Permute(1, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Concatenate(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Softmax(0));
-        Assert.Throws<ArgumentException>(() => new MaxPooling1D { Padding = ConvolutionPadding.Causal });
+        Assert.Throws<ArgumentException>(() => new MaxPooling1D { Padding = Padding.Causal });
+        Mentions(Assert.Throws<ArgumentException>(() => new Conv1D(1, 1) { Padding = (Padding)7 }), "Conv1D", "padding 7", "valid, same or causal");
         Mentions(Assert.Throws<ArgumentException>(() => new Concatenate(3).InferShapes([new SymbolicShape(null, 3), new SymbolicShape(null, 3)])), "axis 3");
     }
 

@@ -1,5 +1,3 @@
-using FlatFuse.Kernels;
-
 namespace FlatFuse.Layers.Tests;
 
 /// <summary>Rows of <see cref="LayerCases"/>: convolutions beyond Conv1D, average and image pooling.</summary>
@@ -14,12 +12,12 @@ internal static class ConvolutionCases
         },
         new()
         {
-            Name = "AveragePooling1D same", Make = () => new AveragePooling1D(3) { Strides = 2, Padding = ConvolutionPadding.Same, DataFormat = DataFormat.ChannelsFirst }, Inputs = [[2, 2, 6]], Output = [2, 2, 3],
+            Name = "AveragePooling1D same", Make = () => new AveragePooling1D(3) { Strides = 2, Padding = Padding.Same, DataFormat = DataFormat.ChannelsFirst }, Inputs = [[2, 2, 6]], Output = [2, 2, 3],
             Refuses = ([[null, 8]], ["(None, 8)", "(batch, channels, steps)"]),
         },
         new()
         {
-            Name = "AveragePooling2D", Make = () => new AveragePooling2D((2, 3)) { Strides = 1, Padding = ConvolutionPadding.Same }, Inputs = [[2, 3, 4, 2]], Output = [2, 3, 4, 2],
+            Name = "AveragePooling2D", Make = () => new AveragePooling2D((2, 3)) { Strides = 1, Padding = Padding.Same }, Inputs = [[2, 3, 4, 2]], Output = [2, 3, 4, 2],
             Refuses = ([[null, 5, 6]], ["AveragePooling2D", "(None, 5, 6)", "rank 4", "Reshape([5, 6, 1])"]),
         },
         new()
@@ -30,7 +28,7 @@ internal static class ConvolutionCases
         new()
         {
             Name = "Conv1DTranspose same, channels first", Inputs = [[2, 2, 3]], Output = [2, 2, 5], Parameters = 2 * 2 * 4,
-            Make = () => new Conv1DTranspose(2, 4) { Strides = 2, Padding = ConvolutionPadding.Same, OutputPadding = 1, UseBias = false, DataFormat = DataFormat.ChannelsFirst },
+            Make = () => new Conv1DTranspose(2, 4) { Strides = 2, Padding = Padding.Same, OutputPadding = 1, UseBias = false, DataFormat = DataFormat.ChannelsFirst },
             Refuses = ([[null, null, 5]], ["(None, None, 5) = (batch, channels, steps)", "undefined"]),
         },
         new()
@@ -45,7 +43,7 @@ internal static class ConvolutionCases
         },
         new()
         {
-            Name = "Conv2D same, strides", Make = () => new Conv2D(2, 3) { Strides = (2, 1), Padding = ConvolutionPadding.Same, UseBias = false }, Inputs = [[1, 3, 3, 2]], Output = [1, 2, 3, 2], Parameters = 3 * 3 * 2 * 2,
+            Name = "Conv2D same, strides", Make = () => new Conv2D(2, 3) { Strides = (2, 1), Padding = Padding.Same, UseBias = false }, Inputs = [[1, 3, 3, 2]], Output = [1, 2, 3, 2], Parameters = 3 * 3 * 2 * 2,
             Refuses = ([[null, 5, 4, null]], ["(None, 5, 4, None) = (batch, rows, columns, channels)", "undefined"]),
         },
         new()
@@ -67,7 +65,7 @@ internal static class ConvolutionCases
         new()
         {
             Name = "DepthwiseConv1D multiplier", Inputs = [[2, 5, 2]], Output = [2, 3, 6], Parameters = 3 * 2 * 3 + 6,
-            Make = () => new DepthwiseConv1D(3) { DepthMultiplier = 3, Strides = 2, Padding = ConvolutionPadding.Same, Activation = Activation.Tanh },
+            Make = () => new DepthwiseConv1D(3) { DepthMultiplier = 3, Strides = 2, Padding = Padding.Same, Activation = Activation.Tanh },
             Refuses = ([[null, 5, null]], ["(None, 5, None)", "undefined"]),
         },
         new()
@@ -93,7 +91,7 @@ internal static class ConvolutionCases
         new()
         {
             Name = "MaxPooling2D same, channels first", Inputs = [[2, 2, 3, 4]], Output = [2, 2, 3, 2],
-            Make = () => new MaxPooling2D((2, 3)) { Strides = (1, 2), Padding = ConvolutionPadding.Same, DataFormat = DataFormat.ChannelsFirst },
+            Make = () => new MaxPooling2D((2, 3)) { Strides = (1, 2), Padding = Padding.Same, DataFormat = DataFormat.ChannelsFirst },
             Refuses = ([[null, 8]], ["(None, 8)", "(batch, channels, rows, columns)"]),
         },
         new()
@@ -105,7 +103,7 @@ internal static class ConvolutionCases
         new()
         {
             Name = "SeparableConv1D channels first", Inputs = [[2, 3, 5]], Output = [2, 2, 5], Parameters = 3 * 3 + 3 * 2,
-            Make = () => new SeparableConv1D(2, 3) { DilationRate = 2, Padding = ConvolutionPadding.Same, UseBias = false, DataFormat = DataFormat.ChannelsFirst },
+            Make = () => new SeparableConv1D(2, 3) { DilationRate = 2, Padding = Padding.Same, UseBias = false, DataFormat = DataFormat.ChannelsFirst },
             Refuses = ([[null, null, 5]], ["(None, None, 5)", "undefined"]),
         },
     ];

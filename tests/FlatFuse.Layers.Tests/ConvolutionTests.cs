@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Layers.Tests;
@@ -13,7 +12,7 @@ public sealed class ConvolutionTests
     [Fact]
     public void Conv2D_over_one_row_is_Conv1D()
     {
-        foreach (ConvolutionPadding padding in (ConvolutionPadding[])[ConvolutionPadding.Valid, ConvolutionPadding.Same])
+        foreach (Padding padding in (Padding[])[Padding.Valid, Padding.Same])
         {
             Conv2D image = LayerCheck.Built(new Conv2D(5, (1, 3)) { Padding = padding, Activation = Activation.Tanh }, [2, 1, 7, 4]);
             Conv1D line = LayerCheck.Built(new Conv1D(5, 3) { Padding = padding, Activation = Activation.Tanh }, [2, 7, 4]);
@@ -73,11 +72,11 @@ public sealed class ConvolutionTests
     }
 
     [Theory]
-    [InlineData(1, 1, ConvolutionPadding.Valid)]
-    [InlineData(2, 1, ConvolutionPadding.Valid)]
-    [InlineData(1, 2, ConvolutionPadding.Same)]
-    [InlineData(3, 1, ConvolutionPadding.Same)]
-    public void Conv1DTranspose_is_the_transpose_of_Conv1D(int strides, int dilation, ConvolutionPadding padding)
+    [InlineData(1, 1, Padding.Valid)]
+    [InlineData(2, 1, Padding.Valid)]
+    [InlineData(1, 2, Padding.Same)]
+    [InlineData(3, 1, Padding.Same)]
+    public void Conv1DTranspose_is_the_transpose_of_Conv1D(int strides, int dilation, Padding padding)
     {
         // <conv(a), b> = <a, transpose(b)> where no window leaves steps over: a has as many steps as the transposed convolution gives.
         Conv1DTranspose transpose = LayerCheck.Built(new Conv1DTranspose(3, 3) { Strides = strides, DilationRate = dilation, Padding = padding }, [2, 4, 2]);
@@ -90,14 +89,14 @@ public sealed class ConvolutionTests
     }
 
     [Theory]
-    [InlineData(4, 2, 1, ConvolutionPadding.Valid, null, 10)]
-    [InlineData(2, 3, 1, ConvolutionPadding.Valid, null, 12)]
-    [InlineData(3, 2, 1, ConvolutionPadding.Valid, 1, 10)]
-    [InlineData(3, 2, 1, ConvolutionPadding.Same, null, 8)]
-    [InlineData(3, 2, 1, ConvolutionPadding.Same, 0, 7)]
-    [InlineData(4, 2, 1, ConvolutionPadding.Same, 1, 7)]
-    [InlineData(3, 1, 4, ConvolutionPadding.Valid, null, 12)]
-    public void The_length_of_a_transposed_convolution_is_that_of_Keras(int kernel, int strides, int dilation, ConvolutionPadding padding, int? extra, int length)
+    [InlineData(4, 2, 1, Padding.Valid, null, 10)]
+    [InlineData(2, 3, 1, Padding.Valid, null, 12)]
+    [InlineData(3, 2, 1, Padding.Valid, 1, 10)]
+    [InlineData(3, 2, 1, Padding.Same, null, 8)]
+    [InlineData(3, 2, 1, Padding.Same, 0, 7)]
+    [InlineData(4, 2, 1, Padding.Same, 1, 7)]
+    [InlineData(3, 1, 4, Padding.Valid, null, 12)]
+    public void The_length_of_a_transposed_convolution_is_that_of_Keras(int kernel, int strides, int dilation, Padding padding, int? extra, int length)
     {
         var layer = new Conv1DTranspose(1, kernel) { Strides = strides, DilationRate = dilation, Padding = padding, OutputPadding = extra };
         Assert.Equal(length, LayerCheck.Built(layer, [1, 4, 2]).Apply(Constant(8, 1, 4, 2)).Shape[1]);
@@ -108,9 +107,9 @@ public sealed class ConvolutionTests
     public void Average_pooling_divides_by_the_real_entries()
     {
         Variable x = _context.Constant(Tensor.From<float>([1, 2, 3, 4, 5], 1, 5, 1));
-        Assert.Equal([1.5f, 3, 4.5f], new AveragePooling1D(3) { Strides = 2, Padding = ConvolutionPadding.Same }.Apply(x).Value.ToArray());
+        Assert.Equal([1.5f, 3, 4.5f], new AveragePooling1D(3) { Strides = 2, Padding = Padding.Same }.Apply(x).Value.ToArray());
         Variable image = VariableOps.Reshape(_context.Constant(Tensor.From<float>([1, 2, 3, 4, 5, 6, 7, 8, 9], 1, 9)), 1, 3, 3, 1);
-        Assert.Equal([3f, 4.5f, 7.5f, 9f], new AveragePooling2D { Padding = ConvolutionPadding.Same }.Apply(image).Value.ToArray());
+        Assert.Equal([3f, 4.5f, 7.5f, 9f], new AveragePooling2D { Padding = Padding.Same }.Apply(image).Value.ToArray());
         Assert.Equal([5f, 6, 8, 9], new MaxPooling2D(2) { Strides = 1 }.Apply(image).Value.ToArray());
         Assert.Equal([5f], new GlobalAveragePooling2D().Apply(image).Value.ToArray());
         Assert.Equal([9f], new GlobalMaxPooling2D().Apply(image).Value.ToArray());
@@ -120,7 +119,7 @@ public sealed class ConvolutionTests
     public void Average_pooling_gives_each_real_entry_its_share_of_the_gradient()
     {
         Variable x = _context.Leaf(Tensor.From<float>([1, 2, 3, 4, 5], 1, 5, 1));
-        VariableOps.Sum(new AveragePooling1D(3) { Strides = 2, Padding = ConvolutionPadding.Same }.Apply(x)).Backward();
+        VariableOps.Sum(new AveragePooling1D(3) { Strides = 2, Padding = Padding.Same }.Apply(x)).Backward();
         Assert.Equal([1 / 2f, (1 / 2f) + (1 / 3f), 1 / 3f, (1 / 3f) + (1 / 2f), 1 / 2f], x.Gradient!.ToArray());
     }
 
@@ -135,10 +134,10 @@ public sealed class ConvolutionTests
         Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new DepthwiseConv1D(2) { DepthMultiplier = 0 }), "DepthwiseConv1D", "depthMultiplier", "0");
         Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new SeparableConv1D(0, 2)), "SeparableConv1D", "filters", "0");
         Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1DTranspose(2, 2) { OutputPadding = -1 }), "Conv1DTranspose", "outputPadding", "-1");
-        Mentions(Assert.Throws<ArgumentException>(() => new Conv2D(3, 2) { Padding = ConvolutionPadding.Causal }), "Conv2D", "causal", "valid or same");
-        Mentions(Assert.Throws<ArgumentException>(() => new Conv1DTranspose(3, 2) { Padding = ConvolutionPadding.Causal }), "Conv1DTranspose", "causal");
-        Mentions(Assert.Throws<ArgumentException>(() => new AveragePooling1D { Padding = ConvolutionPadding.Causal }), "AveragePooling1D", "causal");
-        Assert.Equal(ConvolutionPadding.Causal, new Conv1D(1, 2) { Padding = ConvolutionPadding.Causal }.Padding);
+        Mentions(Assert.Throws<ArgumentException>(() => new Conv2D(3, 2) { Padding = Padding.Causal }), "Conv2D", "causal", "valid or same");
+        Mentions(Assert.Throws<ArgumentException>(() => new Conv1DTranspose(3, 2) { Padding = Padding.Causal }), "Conv1DTranspose", "causal");
+        Mentions(Assert.Throws<ArgumentException>(() => new AveragePooling1D { Padding = Padding.Causal }), "AveragePooling1D", "causal");
+        Assert.Equal(Padding.Causal, new Conv1D(1, 2) { Padding = Padding.Causal }.Padding);
     }
 
     [Fact]

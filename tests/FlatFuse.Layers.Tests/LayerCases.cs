@@ -37,7 +37,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Conv1D", Make = () => new Conv1D(3, 2) { Activation = Activation.Tanh, Padding = Kernels.ConvolutionPadding.Same }, Inputs = [[2, 5, 2]], Output = [2, 5, 3], Parameters = 2 * 2 * 3 + 3,
+            Name = "Conv1D", Make = () => new Conv1D(3, 2) { Activation = Activation.Tanh, Padding = Padding.Same }, Inputs = [[2, 5, 2]], Output = [2, 5, 3], Parameters = 2 * 2 * 3 + 3,
             Refuses = ([[null, 8]], ["Conv1D", "(None, 8)", "Reshape([8, 1])"]),
         },
         new()
@@ -47,7 +47,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Conv1D causal", Make = () => new Conv1D(2, 2) { DilationRate = 2, Padding = Kernels.ConvolutionPadding.Causal }, Inputs = [[1, 5, 2]], Output = [1, 5, 2], Parameters = 2 * 2 * 2 + 2,
+            Name = "Conv1D causal", Make = () => new Conv1D(2, 2) { DilationRate = 2, Padding = Padding.Causal }, Inputs = [[1, 5, 2]], Output = [1, 5, 2], Parameters = 2 * 2 * 2 + 2,
             Refuses = ([[null, 5, null]], ["(None, 5, None)", "undefined"]),
         },
         new()
@@ -154,7 +154,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "MaxPooling1D same", Make = () => new MaxPooling1D(3) { Strides = 1, Padding = Kernels.ConvolutionPadding.Same, DataFormat = DataFormat.ChannelsFirst }, Inputs = [[2, 2, 5]], Output = [2, 2, 5],
+            Name = "MaxPooling1D same", Make = () => new MaxPooling1D(3) { Strides = 1, Padding = Padding.Same, DataFormat = DataFormat.ChannelsFirst }, Inputs = [[2, 2, 5]], Output = [2, 2, 5],
             Refuses = ([[null, 8]], ["(None, 8)", "(batch, channels, steps)"]),
         },
         new()

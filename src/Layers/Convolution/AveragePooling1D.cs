@@ -20,5 +20,5 @@ public sealed class AveragePooling1D(int poolSize = 2) : Pooling1D(poolSize)
         DataFormat = config.DataFormat(),
     };
 
-    private protected override Variable Pool(Variable x, int stride) => VariableOps.AveragePooling1D(x, PoolSize, stride, Padding);
+    private protected override Variable Pool(Variable x, int stride) => VariableOps.AveragePooling1D(x, PoolSize, stride, Padding.ForKernels());
 }

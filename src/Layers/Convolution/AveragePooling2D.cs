@@ -32,5 +32,5 @@ public sealed class AveragePooling2D : Pooling2D
         DataFormat = config.DataFormat(),
     };
 
-    private protected override Variable Pool(Variable x, Size2D stride) => VariableOps.AveragePooling2D(x, PoolSize.Pair, stride.Pair, Padding);
+    private protected override Variable Pool(Variable x, Size2D stride) => VariableOps.AveragePooling2D(x, PoolSize.Pair, stride.Pair, Padding.ForKernels());
 }

@@ -75,5 +75,5 @@ public sealed class Conv1D : Convolution1D
         => _kernel = AddWeight("kernel", [KernelSize, channels / Groups, Filters], KernelInitializer);
 
     private protected override Variable Convolve(Variable x, Parameter? bias)
-        => VariableOps.Conv1D(x, _kernel!, bias, Strides, DilationRate, Padding, Activation.FusedKind, Groups);
+        => VariableOps.Conv1D(x, _kernel!, bias, Strides, DilationRate, Padding.ForKernels(), Activation.FusedKind, Groups);
 }

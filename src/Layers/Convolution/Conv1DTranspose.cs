@@ -73,7 +73,7 @@ public sealed class Conv1DTranspose : Convolution1D
 
     private protected override int OutputLength(int steps, SymbolicShape shape)
     {
-        int length = Conv1DShape.CreateTransposed(0, steps, 1, 1, KernelSize, Strides, DilationRate, Padding, OutputPadding).Length;
+        int length = Conv1DShape.CreateTransposed(0, steps, 1, 1, KernelSize, Strides, DilationRate, Padding.ForKernels(), OutputPadding).Length;
         return steps == 0 || length > 0
             ? length
             : throw ShapeError($"no output step remains of {Format.Named(shape, DataFormat)} with padding same and output padding 0. Leave the output padding out.");
@@ -82,5 +82,5 @@ public sealed class Conv1DTranspose : Convolution1D
     private protected override void BuildKernels(int channels) => _kernel = AddWeight("kernel", [KernelSize, Filters, channels], KernelInitializer);
 
     private protected override Variable Convolve(Variable x, Parameter? bias)
-        => VariableOps.Conv1DTranspose(x, _kernel!, bias, Strides, DilationRate, Padding, OutputPadding, Activation.FusedKind);
+        => VariableOps.Conv1DTranspose(x, _kernel!, bias, Strides, DilationRate, Padding.ForKernels(), OutputPadding, Activation.FusedKind);
 }

@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -39,7 +38,7 @@ public sealed class Conv2D : Layer
     public Size2D Strides { get; init => field = Guard.Positive(value, nameof(Conv2D), "strides"); } = 1;
 
     /// <summary>Valid: no padding. Same: ⌈rows/stride⌉ by ⌈columns/stride⌉ outputs.</summary>
-    public ConvolutionPadding Padding { get; init => field = Format2D.NotCausal(value, nameof(Conv2D)); }
+    public Padding Padding { get; init => field = Guard.Padding(value, nameof(Conv2D), causal: false); }
 
     /// <summary>Rows and columns between the entries of the kernel.</summary>
     public Size2D DilationRate { get; init => field = Guard.Positive(value, nameof(Conv2D), "dilationRate"); } = 1;
@@ -121,7 +120,7 @@ public sealed class Conv2D : Layer
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
     {
         Variable x = Format2D.ToChannelsLast(inputs[0].Variable, DataFormat);
-        Variable y = VariableOps.Conv2D(x, _kernel!, _bias, Strides.Pair, DilationRate.Pair, Padding, Activation.FusedKind, Groups);
+        Variable y = VariableOps.Conv2D(x, _kernel!, _bias, Strides.Pair, DilationRate.Pair, Padding.ForKernels(), Activation.FusedKind, Groups);
         return Format2D.FromChannelsLast(Activation.Finish(y), DataFormat);
     }
 
@@ -152,7 +151,7 @@ public sealed class Conv2D : Layer
     private int OutputLength(int entries, int kernel, int stride, int dilation, string axis, SymbolicShape shape)
     {
         int span = Fits((kernel - 1L) * dilation + 1, $"the span of the kernel along the {axis} (kernel size {kernel}, dilation rate {dilation})");
-        if (Padding == ConvolutionPadding.Valid && span > entries)
+        if (Padding == Padding.Valid && span > entries)
             throw ShapeError($"the kernel spans {span} {axis} (kernel size {kernel}, dilation rate {dilation}), the input {Format2D.Named(shape, DataFormat)} has {entries}: no output position exists. Use a smaller kernel or padding same.");
         return WindowLength.Of(entries, span, stride, Padding);
     }

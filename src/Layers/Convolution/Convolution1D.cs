@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -28,7 +27,7 @@ public abstract class Convolution1D : Layer
 
     /// <summary>What happens at the ends of the sequence; causal only where the layer says so.</summary>
     /// <exception cref="ArgumentException">Causal, for a layer that does not know it.</exception>
-    public ConvolutionPadding Padding { get; init => field = AllowsCausal ? value : Format2D.NotCausal(value, GetType().Name); }
+    public Padding Padding { get; init => field = Guard.Padding(value, GetType().Name, AllowsCausal); }
 
     /// <summary>Steps between the entries of the kernel.</summary>
     public int DilationRate { get; init => field = Guard.Positive(value, GetType().Name, "dilationRate"); } = 1;
@@ -125,7 +124,7 @@ public abstract class Convolution1D : Layer
     private protected virtual int OutputLength(int steps, SymbolicShape shape)
     {
         int span = Fits((KernelSize - 1L) * DilationRate + 1, $"the span of the kernel (kernel size {KernelSize}, dilation rate {DilationRate})");
-        if (Padding == ConvolutionPadding.Valid && span > steps)
+        if (Padding == Padding.Valid && span > steps)
             throw ShapeError($"the kernel spans {span} steps (kernel size {KernelSize}, dilation rate {DilationRate}), the input {Format.Named(shape, DataFormat)} has {steps}: no output position exists. Use a smaller kernel or padding same.");
         return WindowLength.Of(steps, span, Strides, Padding);
     }

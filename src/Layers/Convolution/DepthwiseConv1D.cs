@@ -67,5 +67,5 @@ public sealed class DepthwiseConv1D : Convolution1D
     private protected override void BuildKernels(int channels) => _kernel = AddWeight("kernel", [KernelSize, channels, DepthMultiplier], DepthwiseInitializer);
 
     private protected override Variable Convolve(Variable x, Parameter? bias)
-        => VariableOps.DepthwiseConv1D(x, _kernel!, bias, Strides, DilationRate, Padding, Activation.FusedKind);
+        => VariableOps.DepthwiseConv1D(x, _kernel!, bias, Strides, DilationRate, Padding.ForKernels(), Activation.FusedKind);
 }

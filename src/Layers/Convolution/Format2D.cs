@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -35,10 +34,4 @@ internal static class Format2D
     /// <summary>The image with its channels where the format has them.</summary>
     public static Variable FromChannelsLast(Variable y, DataFormat format)
         => format == DataFormat.ChannelsFirst ? VariableOps.Transpose(y, 0, 3, 1, 2) : y;
-
-    /// <summary>Refuses causal padding where a layer is set.</summary>
-    public static ConvolutionPadding NotCausal(ConvolutionPadding padding, string layer)
-        => padding != ConvolutionPadding.Causal
-            ? padding
-            : throw new ArgumentException($"{layer}: padding causal is not defined here; expected valid or same.", nameof(padding));
 }

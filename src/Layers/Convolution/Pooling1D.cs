@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -18,7 +17,7 @@ public abstract class Pooling1D : Layer
     public int? Strides { get; init => field = value is { } given ? Guard.Positive(given, GetType().Name, "strides") : null; }
 
     /// <summary>Valid: whole windows only. Same: ⌈steps/stride⌉ windows.</summary>
-    public ConvolutionPadding Padding { get; init => field = Format2D.NotCausal(value, GetType().Name); }
+    public Padding Padding { get; init => field = Guard.Padding(value, GetType().Name, causal: false); }
 
     /// <summary>Where the channels lie, in the input and in the output.</summary>
     public DataFormat DataFormat { get; init; }
@@ -34,7 +33,7 @@ public abstract class Pooling1D : Layer
         int axis = DataFormat == DataFormat.ChannelsFirst ? 2 : 1;
         if (shape[axis] is not { } steps)
             return shape;
-        if (Padding == ConvolutionPadding.Valid && PoolSize > steps)
+        if (Padding == Padding.Valid && PoolSize > steps)
             throw ShapeError($"a window of {PoolSize} steps does not fit into {Format.Named(shape, DataFormat)}. Use a smaller pool size or padding same.");
         return shape.With(axis, WindowLength.Of(steps, PoolSize, Stride, Padding));
     }

@@ -1,5 +1,4 @@
 using FlatFuse.Autograd;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -18,7 +17,7 @@ public abstract class Pooling2D : Layer
     public Size2D? Strides { get; init => field = value is { } given ? Guard.Positive(given, GetType().Name, "strides") : null; }
 
     /// <summary>Valid: whole windows only. Same: ⌈rows/stride⌉ by ⌈columns/stride⌉ windows.</summary>
-    public ConvolutionPadding Padding { get; init => field = Format2D.NotCausal(value, GetType().Name); }
+    public Padding Padding { get; init => field = Guard.Padding(value, GetType().Name, causal: false); }
 
     /// <summary>Where the channels lie, in the input and in the output.</summary>
     public DataFormat DataFormat { get; init; }
@@ -32,7 +31,7 @@ public abstract class Pooling2D : Layer
         if (shape.Rank != 4)
             throw ShapeError(Format2D.RankError(shape, DataFormat));
         (int? rows, int? columns, int? channels) = Format2D.Split(shape, DataFormat);
-        if (Padding == ConvolutionPadding.Valid && (PoolSize.Rows > rows || PoolSize.Columns > columns))
+        if (Padding == Padding.Valid && (PoolSize.Rows > rows || PoolSize.Columns > columns))
             throw ShapeError($"a window of {PoolSize} entries does not fit into {Format2D.Named(shape, DataFormat)}. Use a smaller pool size or padding same.");
         int? newRows = rows is { } h ? WindowLength.Of(h, PoolSize.Rows, Stride.Rows, Padding) : null;
         int? newColumns = columns is { } w ? WindowLength.Of(w, PoolSize.Columns, Stride.Columns, Padding) : null;

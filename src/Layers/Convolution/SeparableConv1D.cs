@@ -86,7 +86,7 @@ public sealed class SeparableConv1D : Convolution1D
 
     private protected override Variable Convolve(Variable x, Parameter? bias)
     {
-        Variable z = VariableOps.DepthwiseConv1D(x, _depthwise!, null, Strides, DilationRate, Padding);
+        Variable z = VariableOps.DepthwiseConv1D(x, _depthwise!, null, Strides, DilationRate, Padding.ForKernels());
         return VariableOps.Conv1D(z, _pointwise!, bias, activation: Activation.FusedKind);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FlatFuse.Kernels;
 
 namespace FlatFuse.Layers;
 
@@ -26,20 +25,20 @@ internal static class LayerConfigReading
             config.Set(key, written);
     }
 
-    public static ConvolutionPadding Padding(this LayerConfig config, string layer, bool causal)
+    public static Padding Padding(this LayerConfig config, string layer, bool causal)
         => config.Text("padding", "valid") switch
         {
-            "valid" => ConvolutionPadding.Valid,
-            "same" => ConvolutionPadding.Same,
-            "causal" when causal => ConvolutionPadding.Causal,
+            "valid" => Layers.Padding.Valid,
+            "same" => Layers.Padding.Same,
+            "causal" when causal => Layers.Padding.Causal,
             string other => throw new ArgumentException($"{layer}: padding '{other}' is unknown; expected valid{(causal ? ", same or causal" : " or same")}."),
         };
 
-    public static string Spell(this ConvolutionPadding padding) => padding switch
+    public static string Spell(this Padding padding) => padding switch
     {
-        ConvolutionPadding.Valid => "valid",
-        ConvolutionPadding.Same => "same",
-        ConvolutionPadding.Causal => "causal",
+        Layers.Padding.Valid => "valid",
+        Layers.Padding.Same => "same",
+        Layers.Padding.Causal => "causal",
         _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, "There is no such padding."),
     };
 
