@@ -21,7 +21,7 @@ internal static class Guard
     public static double Finite(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => double.IsFinite(value) ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a finite number");
 
-    public static double Deviation(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
+    public static double FiniteNotNegative(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")
         => value >= 0 && double.IsFinite(value) ? value : throw Refuse(layer, name, value.ToString(CultureInfo.InvariantCulture), "a finite number of at least 0");
 
     public static double Share(double value, string layer, [CallerArgumentExpression(nameof(value))] string name = "")

@@ -34,9 +34,6 @@ public sealed class ActivationFunction
     /// <summary>The element-wise activation that kernels fuse; null for softmax and log-softmax.</summary>
     public ActivationKind? Kind { get; }
 
-    /// <summary>True when nothing happens.</summary>
-    public bool IsLinear => Kind == ActivationKind.Linear;
-
     /// <summary>What a fused layer computes itself: the activation, or nothing when <see cref="Finish"/> has to follow.</summary>
     internal ActivationKind FusedKind => Kind ?? ActivationKind.Linear;
 

@@ -11,7 +11,7 @@ public sealed class LeakyReLU : Layer
 {
     /// <summary>Creates the layer.</summary>
     /// <param name="negativeSlope">The slope below 0, 0 or more.</param>
-    public LeakyReLU(double negativeSlope = 0.3) => NegativeSlope = Guard.Deviation(negativeSlope, nameof(LeakyReLU));
+    public LeakyReLU(double negativeSlope = 0.3) => NegativeSlope = Guard.FiniteNotNegative(negativeSlope, nameof(LeakyReLU));
 
     /// <summary>The slope below 0.</summary>
     public double NegativeSlope { get; }

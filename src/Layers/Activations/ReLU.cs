@@ -10,13 +10,13 @@ namespace FlatFuse.Layers;
 public sealed class ReLU : Layer
 {
     /// <summary>Where outputs end; no end when null.</summary>
-    public double? MaxValue { get; init => field = value is { } given ? Guard.Deviation(given, nameof(ReLU), "maxValue") : null; }
+    public double? MaxValue { get; init => field = value is { } given ? Guard.FiniteNotNegative(given, nameof(ReLU), "maxValue") : null; }
 
     /// <summary>The slope below the threshold, 0 or more.</summary>
-    public double NegativeSlope { get; init => field = Guard.Deviation(value, nameof(ReLU), "negativeSlope"); }
+    public double NegativeSlope { get; init => field = Guard.FiniteNotNegative(value, nameof(ReLU), "negativeSlope"); }
 
     /// <summary>Where the line begins, 0 or more.</summary>
-    public double Threshold { get; init => field = Guard.Deviation(value, nameof(ReLU), "threshold"); }
+    public double Threshold { get; init => field = Guard.FiniteNotNegative(value, nameof(ReLU), "threshold"); }
 
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
@@ -53,7 +53,7 @@ public sealed class ReLU : Layer
     // x where threshold ≤ x, else 0: the function jumps there, so the place is a mask without gradient.
     private Variable AboveThreshold(Variable x)
     {
-        Variable below = VariableOps.EmbeddingMask(VariableOps.Activate((float)Threshold - x, ActivationKind.ReLU));
+        Variable below = VariableOps.NotZero(VariableOps.Activate((float)Threshold - x, ActivationKind.ReLU));
         return x * Masking.Not(below);
     }
 }

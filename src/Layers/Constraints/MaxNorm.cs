@@ -9,7 +9,7 @@ public sealed class MaxNorm : NormConstraint
     /// <param name="maxValue">The greatest length, 0 or more.</param>
     /// <param name="axis">The axes of a vector; 0 when none is given: for a kernel (inputs, units) the weights of one unit.</param>
     public MaxNorm(double maxValue = 2, params ReadOnlySpan<int> axis)
-        : base(axis) => MaxValue = Guard.Deviation(maxValue, nameof(MaxNorm));
+        : base(axis) => MaxValue = Guard.FiniteNotNegative(maxValue, nameof(MaxNorm));
 
     /// <summary>The greatest length.</summary>
     public double MaxValue { get; }

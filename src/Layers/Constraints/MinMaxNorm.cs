@@ -17,8 +17,8 @@ public sealed class MinMaxNorm : NormConstraint
     public MinMaxNorm(double minValue = 0, double maxValue = 1, double rate = 1, params ReadOnlySpan<int> axis)
         : base(axis)
     {
-        MinValue = Guard.Deviation(minValue, nameof(MinMaxNorm));
-        MaxValue = Guard.Deviation(maxValue, nameof(MinMaxNorm));
+        MinValue = Guard.FiniteNotNegative(minValue, nameof(MinMaxNorm));
+        MaxValue = Guard.FiniteNotNegative(maxValue, nameof(MinMaxNorm));
         Rate = Guard.Share(rate, nameof(MinMaxNorm));
         if (minValue > maxValue)
             throw new ArgumentException(FormattableString.Invariant($"MinMaxNorm: minValue {minValue} is above maxValue {maxValue}; expected minValue ≤ maxValue. Swap them."), nameof(minValue));

@@ -14,7 +14,7 @@ public sealed class ActivityRegularization : Layer
     /// <param name="l1">The factor of the absolute values, 0 or more.</param>
     /// <param name="l2">The factor of the squares, 0 or more.</param>
     public ActivityRegularization(double l1 = 0, double l2 = 0)
-        => _penalty = new L1L2(Guard.Deviation(l1, nameof(ActivityRegularization)), Guard.Deviation(l2, nameof(ActivityRegularization)));
+        => _penalty = new L1L2(Guard.FiniteNotNegative(l1, nameof(ActivityRegularization)), Guard.FiniteNotNegative(l2, nameof(ActivityRegularization)));
 
     /// <summary>The factor of the absolute values.</summary>
     public double L1 => _penalty.AbsoluteFactor;

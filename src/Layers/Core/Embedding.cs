@@ -68,7 +68,7 @@ public sealed class Embedding : Layer
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
     {
         Variable ids = inputs[0].Variable;
-        Variable? mask = MaskZero ? VariableOps.EmbeddingMask(ids) : null;
+        Variable? mask = MaskZero ? VariableOps.NotZero(ids) : null;
         return new LayerValue(VariableOps.Embedding(ids, _embeddings!), mask);
     }
 

@@ -34,7 +34,7 @@ public sealed class Masking : Layer
     {
         Variable x = inputs[0].Variable;
         // x − value is exactly 0 only where x equals it: floating-point subtraction underflows gradually.
-        Variable differs = VariableOps.EmbeddingMask(x - (float)MaskValue);
+        Variable differs = VariableOps.NotZero(x - (float)MaskValue);
         Variable real = VariableOps.Max(differs, -1, keepDims: true);
         return new LayerValue(x * real, VariableOps.Reshape(real, x.Shape[..^1]));
     }

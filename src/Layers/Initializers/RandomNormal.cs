@@ -12,7 +12,7 @@ public sealed class RandomNormal(double mean = 0, double stddev = 0.05) : Initia
     public double Mean { get; } = Guard.Finite(mean, nameof(RandomNormal));
 
     /// <summary>The standard deviation.</summary>
-    public double StandardDeviation { get; } = Guard.Deviation(stddev, nameof(RandomNormal));
+    public double StandardDeviation { get; } = Guard.FiniteNotNegative(stddev, nameof(RandomNormal));
 
     /// <inheritdoc/>
     public override Tensor<float> Draw(RandomKey key, ReadOnlySpan<int> shape)

@@ -12,7 +12,7 @@ public sealed class TruncatedNormal(double mean = 0, double stddev = 0.05) : Ini
     public double Mean { get; } = Guard.Finite(mean, nameof(TruncatedNormal));
 
     /// <summary>The standard deviation before the cut.</summary>
-    public double StandardDeviation { get; } = Guard.Deviation(stddev, nameof(TruncatedNormal));
+    public double StandardDeviation { get; } = Guard.FiniteNotNegative(stddev, nameof(TruncatedNormal));
 
     /// <inheritdoc/>
     public override Tensor<float> Draw(RandomKey key, ReadOnlySpan<int> shape)

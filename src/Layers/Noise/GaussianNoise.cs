@@ -11,7 +11,7 @@ public sealed class GaussianNoise : Layer
     /// <summary>Creates the layer.</summary>
     /// <param name="stddev">The noise's standard deviation, 0 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="stddev"/> is negative or not finite.</exception>
-    public GaussianNoise(double stddev) => StandardDeviation = Guard.Deviation(stddev, nameof(GaussianNoise));
+    public GaussianNoise(double stddev) => StandardDeviation = Guard.FiniteNotNegative(stddev, nameof(GaussianNoise));
 
     /// <summary>The noise's standard deviation.</summary>
     public double StandardDeviation { get; }

@@ -37,7 +37,7 @@ public sealed class BatchNormalization : Layer
     public double Momentum { get; init => field = Guard.Share(value, nameof(BatchNormalization), "momentum"); } = 0.99;
 
     /// <summary>ε: added to the variance, inside the root.</summary>
-    public double Epsilon { get; init => field = Guard.Deviation(value, nameof(BatchNormalization), "epsilon"); } = 1e-3;
+    public double Epsilon { get; init => field = Guard.FiniteNotNegative(value, nameof(BatchNormalization), "epsilon"); } = 1e-3;
 
     /// <summary>False to leave beta out.</summary>
     public bool Center { get; init; } = true;

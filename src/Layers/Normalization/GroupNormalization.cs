@@ -36,7 +36,7 @@ public sealed class GroupNormalization : Layer
     public int Axis { get; }
 
     /// <summary>ε: added to the variance, inside the root.</summary>
-    public double Epsilon { get; init => field = Guard.Deviation(value, nameof(GroupNormalization), "epsilon"); } = 1e-3;
+    public double Epsilon { get; init => field = Guard.FiniteNotNegative(value, nameof(GroupNormalization), "epsilon"); } = 1e-3;
 
     /// <summary>False to leave beta out.</summary>
     public bool Center { get; init; } = true;

@@ -26,7 +26,7 @@ public sealed class LayerNormalization : Layer
     public IReadOnlyList<int> Axis => _axes;
 
     /// <summary>ε: added to the variance, inside the root.</summary>
-    public double Epsilon { get; init => field = Guard.Deviation(value, nameof(LayerNormalization), "epsilon"); } = 1e-3;
+    public double Epsilon { get; init => field = Guard.FiniteNotNegative(value, nameof(LayerNormalization), "epsilon"); } = 1e-3;
 
     /// <summary>False to leave beta out.</summary>
     public bool Center { get; init; } = true;

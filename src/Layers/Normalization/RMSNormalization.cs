@@ -23,7 +23,7 @@ public sealed class RMSNormalization : Layer
     public IReadOnlyList<int> Axis => _axes;
 
     /// <summary>ε: added to the mean square, inside the root.</summary>
-    public double Epsilon { get; init => field = Guard.Deviation(value, nameof(RMSNormalization), "epsilon"); } = 1e-6;
+    public double Epsilon { get; init => field = Guard.FiniteNotNegative(value, nameof(RMSNormalization), "epsilon"); } = 1e-6;
 
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>

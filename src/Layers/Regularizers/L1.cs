@@ -8,7 +8,7 @@ namespace FlatFuse.Layers;
 public sealed class L1(double l1 = 0.01) : Regularizer
 {
     /// <summary>The factor.</summary>
-    public double Factor { get; } = Guard.Deviation(l1, nameof(L1));
+    public double Factor { get; } = Guard.FiniteNotNegative(l1, nameof(L1));
 
     /// <inheritdoc/>
     public override Variable Penalty(Variable x) => VariableOps.ElasticPenalty(x, Factor, 0);

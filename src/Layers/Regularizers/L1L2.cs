@@ -11,10 +11,10 @@ namespace FlatFuse.Layers;
 public sealed class L1L2(double l1 = 0, double l2 = 0) : Regularizer
 {
     /// <summary>The factor of the absolute values.</summary>
-    public double AbsoluteFactor { get; } = Guard.Deviation(l1, nameof(L1L2));
+    public double AbsoluteFactor { get; } = Guard.FiniteNotNegative(l1, nameof(L1L2));
 
     /// <summary>The factor of the squares.</summary>
-    public double SquareFactor { get; } = Guard.Deviation(l2, nameof(L1L2));
+    public double SquareFactor { get; } = Guard.FiniteNotNegative(l2, nameof(L1L2));
 
     /// <inheritdoc/>
     public override Variable Penalty(Variable x) => VariableOps.ElasticPenalty(x, AbsoluteFactor, SquareFactor);

@@ -8,7 +8,7 @@ namespace FlatFuse.Layers;
 public sealed class L2(double l2 = 0.01) : Regularizer
 {
     /// <summary>The factor.</summary>
-    public double Factor { get; } = Guard.Deviation(l2, nameof(L2));
+    public double Factor { get; } = Guard.FiniteNotNegative(l2, nameof(L2));
 
     /// <inheritdoc/>
     public override Variable Penalty(Variable x) => VariableOps.ElasticPenalty(x, 0, Factor);

@@ -15,7 +15,7 @@ public sealed class OrthogonalRegularizer : Regularizer
     /// <param name="columns">True to compare the columns instead of the rows.</param>
     public OrthogonalRegularizer(double factor = 0.01, bool columns = false)
     {
-        Factor = Guard.Deviation(factor, nameof(OrthogonalRegularizer));
+        Factor = Guard.FiniteNotNegative(factor, nameof(OrthogonalRegularizer));
         Columns = columns;
     }
 

@@ -60,7 +60,7 @@ public sealed class ReplayTests
     private static Variable Step(CallContext context, Parameter[] w, Tensor<float> x, Tensor<float> labels)
     {
         Variable words = VariableOps.Embedding(context.Constant(x), w[0]);
-        Variable mask = VariableOps.EmbeddingMask(context.Constant(x));
+        Variable mask = VariableOps.NotZero(context.Constant(x));
         Variable sequence = VariableOps.LSTM(words, w[1], w[2], w[3], mask: mask, options: new LSTMOptions { ReturnSequences = true }).Output;
         Variable convolved = VariableOps.Conv1D(words, w[4], w[5], padding: ConvolutionPadding.Same, activation: ActivationKind.ReLU);
         Variable pooled = VariableOps.MaxPooling1D(convolved, 2);

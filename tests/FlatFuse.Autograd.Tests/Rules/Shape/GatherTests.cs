@@ -66,7 +66,7 @@ public sealed class GatherTests
     {
         var context = new CallContext();
         Variable ids = context.Constant(Tensor.From<float>([3f, 0f, 1f, 0f], 2, 2));
-        Variable mask = VariableOps.EmbeddingMask(ids);
+        Variable mask = VariableOps.NotZero(ids);
         Assert.Equal([1f, 0f, 1f, 0f], mask.Value.ToArray());
         Assert.False(mask.RequiresGradient);
     }
