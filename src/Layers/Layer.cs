@@ -69,6 +69,9 @@ public abstract partial class Layer
         ? output
         : throw new InvalidOperationException($"Layer '{Name}' ({ClassName}) was called on placeholders {_calls.Count} times{(_calls.Count == 1 ? $" and has {_calls[0].Outputs.Count} outputs" : "")}: it has no one output. Keep what Apply returns, or use a model's GetOutput.");
 
+    /// <summary>True when an architecture file can hold the layer, so that reading makes it again.</summary>
+    internal virtual bool HasFileForm => LayerRegistry.Knows(this);
+
     internal bool HasName => _name is not null;
 
     internal IReadOnlyList<LayerCall> Calls => _calls;
@@ -181,9 +184,11 @@ public abstract partial class Layer
     internal void AssignName(string name) => _name ??= name;
 
     internal static string CheckName(string name)
-        => string.IsNullOrWhiteSpace(name) || name.Contains('/')
-            ? throw new ArgumentException($"'{name}' is no layer name: expected some text without '/', which separates the parts of a path.", nameof(name))
-            : name;
+        => IsName(name)
+            ? name
+            : throw new ArgumentException($"'{name}' is no layer name: expected some text without '/', which separates the parts of a path.", nameof(name));
+
+    internal static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && !name.Contains('/');
 
     /// <summary>Creates the weights. Runs once, after the shapes were found to fit.</summary>
     /// <param name="inputShapes">Shapes of the first call's inputs.</param>

@@ -100,6 +100,9 @@ public partial class Model : Layer
     /// <inheritdoc/>
     public override string ClassName => "Functional";
 
+    /// <inheritdoc/>
+    internal override bool HasFileForm => true;
+
     /// <summary>The graph.</summary>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
     internal ModelGraph Graph => _graph

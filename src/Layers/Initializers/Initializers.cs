@@ -12,7 +12,7 @@ public static class Initializers
     {
         ArgumentNullException.ThrowIfNull(node);
         if (node is JsonObject description)
-            return FromName((string?)description["class_name"] ?? "", description["config"] as JsonObject ?? []);
+            return FromName(new LayerConfig(description).Text("class_name", ""), description["config"] as JsonObject ?? []);
         if (node is JsonValue value && value.TryGetValue(out string? name))
             return FromName(name, []);
         throw new InvalidDataException($"Architecture: {node.ToJsonString()} is no initializer; expected a name or an object with class_name and config.");

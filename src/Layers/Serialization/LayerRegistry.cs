@@ -89,14 +89,20 @@ public static class LayerRegistry
         string className = json["class_name"] is JsonValue value && value.TryGetValue(out string? name)
             ? name
             : throw new InvalidDataException($"Architecture: a layer has no class_name: {json.ToJsonString()}.");
-        var config = new LayerConfig(json["config"] as JsonObject ?? []);
+        var config = new LayerConfig(json["config"] switch
+        {
+            null => [],
+            JsonObject members => members,
+            JsonNode other => throw new InvalidDataException($"Architecture: a {className} has the config {other.ToJsonString()}; expected an object."),
+        });
         if (!Factories.TryGetValue(className, out Func<LayerConfig, Func<JsonObject, Layer>, Layer>? factory))
             throw new InvalidDataException($"Architecture: layer '{config.Name ?? "?"}' has the unknown class '{className}'; known are {string.Join(", ", Factories.Keys)}.");
 
+        string? given = ReadName(config.Json);
         Layer layer = factory(config, readLayer ?? (inner => Read(inner)));
         layer.ReadRules(config);
-        if (config.Name is { } given)
-            layer.AssignName(Layer.CheckName(given));
+        if (given is not null)
+            layer.AssignName(given);
         if (!config.Bool("trainable", true))
             layer.Trainable = false;
         return layer;
@@ -104,14 +110,33 @@ public static class LayerRegistry
 
     /// <summary>Writes a layer as <c>{"class_name", "config"}</c>; <see cref="Read(JsonObject, Func{JsonObject, Layer}?)"/> makes it again.</summary>
     /// <param name="layer">The layer.</param>
+    /// <exception cref="NotSupportedException">The layer is of a class of your own, or its work is code: what is written could not be read.</exception>
     public static JsonObject Write(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
+        if (!layer.HasFileForm)
+            throw new NotSupportedException($"Architecture: layer '{layer.Name}' is of the class {layer.GetType().Name}, which is no part of FlatFuse: a file can name only FlatFuse's layers. Make the model in code and save the weights alone with SaveWeights, or compose the layer of FlatFuse's.");
         var config = new LayerConfig([]);
         config.Set("name", layer.Name);
-        config.Set("trainable", layer.Trainable);
+        if (layer is not Input)
+            config.Set("trainable", layer.Trainable);
         layer.WriteConfig(config);
         layer.WriteRules(config);
         return new JsonObject { ["class_name"] = layer.ClassName, ["config"] = config.Json };
     }
+
+    /// <summary>The name in a layer's or model's configuration; null when missing or null.</summary>
+    /// <exception cref="InvalidDataException">It is no text, or no layer can have it.</exception>
+    internal static string? ReadName(JsonObject config)
+    {
+        if (config["name"] is not { } node)
+            return null;
+        string name = new LayerConfig(config).Text("name", "");
+        return Layer.IsName(name)
+            ? name
+            : throw new InvalidDataException($"Architecture: 'name' is {node.ToJsonString()}; expected some text without '/', which separates the parts of a path.");
+    }
+
+    /// <summary>True for the layers of the table; a class of the same name elsewhere is another one.</summary>
+    internal static bool Knows(Layer layer) => layer.GetType().Assembly == typeof(Layer).Assembly && Factories.ContainsKey(layer.ClassName);
 }

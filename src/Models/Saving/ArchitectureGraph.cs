@@ -22,7 +22,7 @@ internal sealed class ArchitectureGraph
         var graph = new ArchitectureGraph(config);
         graph.MakeLayers();
         graph.CallLayers();
-        return new Model(graph.Tensors("input_layers"), graph.Tensors("output_layers"), (string?)config["name"]) { Seed = ArchitectureReader.Seed(config) };
+        return new Model(graph.Tensors("input_layers"), graph.Tensors("output_layers"), LayerRegistry.ReadName(config)) { Seed = ArchitectureReader.Seed(config) };
     }
 
     private void MakeLayers()
@@ -33,7 +33,7 @@ internal sealed class ArchitectureGraph
         foreach (JsonNode? json in layers)
         {
             Layer layer = ArchitectureReader.ReadLayer(json);
-            string name = (string?)json!["name"] ?? layer.Name;
+            string name = LayerRegistry.ReadName(json!.AsObject()) ?? layer.Name;
             var entry = new Entry(layer, name, layer is Model && !isKeras3 ? 1 : 0);
             foreach (JsonNode? call in json["inbound_nodes"] as JsonArray ?? [])
                 entry.Calls.Add([.. References(call)]);
@@ -41,7 +41,7 @@ internal sealed class ArchitectureGraph
                 entry.Outputs.Add([input]);
             _entries.Add(entry);
             if (!_byName.TryAdd(name, entry))
-                throw LayerNames.Duplicate((string?)_config["name"] ?? "functional", layer);
+                throw LayerNames.Duplicate(LayerRegistry.ReadName(_config) ?? "functional", layer);
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class ArchitectureGraph
     // Keras 3: placeholders stand anywhere within the arguments.
     private static IEnumerable<Reference> Tensors3(JsonNode? node) => node switch
     {
-        JsonObject { } tensor when (string?)tensor["class_name"] == "__keras_tensor__" => [ToReference(tensor["config"]?["keras_history"])],
+        JsonObject tensor when tensor["class_name"] is JsonValue name && name.TryGetValue(out string? text) && text == "__keras_tensor__" => [ToReference(tensor["config"]?["keras_history"])],
         JsonObject members => members.SelectMany(member => Tensors3(member.Value)),
         JsonArray list => list.SelectMany(Tensors3),
         _ => [],

@@ -28,14 +28,14 @@ public static class ArchitectureReader
     {
         JsonObject config = Member<JsonObject>(json, "config");
         Model model = className == "Sequential" ? ReadStack(config) : ArchitectureGraph.Read(config);
-        if (config["trainable"]?.GetValue<bool>() == false)
+        if (!new LayerConfig(config).Bool("trainable", true))
             model.Trainable = false;
         return model;
     }
 
     private static Sequential ReadStack(JsonObject config)
     {
-        string? name = (string?)config["name"];
+        string? name = LayerRegistry.ReadName(config);
         long seed = Seed(config);
         Sequential model = name is null ? new Sequential() { Seed = seed } : new Sequential() { Name = name, Seed = seed };
         foreach (JsonNode? entry in Member<JsonArray>(config, "layers"))
@@ -56,7 +56,12 @@ public static class ArchitectureReader
     }
 
     /// <summary>The seed, which only our own files have.</summary>
-    internal static long Seed(JsonObject config) => config["seed"]?.GetValue<long>() ?? 0;
+    internal static long Seed(JsonObject config) => config["seed"] switch
+    {
+        null => 0,
+        JsonValue value when value.TryGetValue(out long seed) => seed,
+        JsonNode other => throw new InvalidDataException($"Architecture: 'seed' is {Begin(other)}; expected a whole number."),
+    };
 
     /// <summary>A member that must be there.</summary>
     internal static T Member<T>(JsonNode json, string key)

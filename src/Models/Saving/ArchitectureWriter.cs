@@ -12,10 +12,11 @@ public static class ArchitectureWriter
     /// <summary>Writes a model, nested ones included; no weights.</summary>
     /// <param name="model">The model.</param>
     /// <returns>An object with <c>class_name</c> and <c>config</c>.</returns>
+    /// <exception cref="NotSupportedException">A layer is of a class of your own, or its work is code: no file can name it.</exception>
     public static JsonObject Write(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Describe(model);
+        return LayerRegistry.Write(model);
     }
 
     /// <summary>Adds what a model's configuration holds.</summary>
@@ -27,7 +28,7 @@ public static class ArchitectureWriter
         config.Remove("trainable");
         if (!model.Trainable && !(model.HasGraph && model.Weights.Any(weight => weight.Parameter.Trainable)))
             config["trainable"] = false;
-        // Ours, not Keras's: dropout and shuffling after loading go on from the same seed.
+        // Ours, not Keras's: dropout after loading draws from the same seed, beginning again at step 0. Shuffling has a seed of its own, in FitOptions.
         if (model.Seed != 0)
             config["seed"] = model.Seed;
         if (model is Sequential sequential)
@@ -40,9 +41,9 @@ public static class ArchitectureWriter
     {
         var layers = new JsonArray();
         if (model.HasGraph)
-            Append(layers, Describe(model.Inputs[0].Layer));
+            Append(layers, LayerRegistry.Write(model.Inputs[0].Layer));
         foreach (Layer layer in model.Layers)
-            Append(layers, Describe(layer));
+            Append(layers, LayerRegistry.Write(layer));
         config["layers"] = layers;
     }
 
@@ -51,7 +52,7 @@ public static class ArchitectureWriter
         var layers = new JsonArray();
         foreach (Layer layer in graph.Layers)
         {
-            JsonObject entry = Describe(layer);
+            JsonObject entry = LayerRegistry.Write(layer);
             entry["name"] = layer.Name;
             var calls = new JsonArray();
             foreach (GraphNode call in graph.CallsOf(layer).Where(call => !call.IsInput))
@@ -71,16 +72,6 @@ public static class ArchitectureWriter
         config["layers"] = layers;
         config["input_layers"] = References(graph, graph.InputNodes.Select(node => new GraphEdge(node, 0)));
         config["output_layers"] = References(graph, graph.Outputs);
-    }
-
-    private static JsonObject Describe(Layer layer)
-    {
-        var config = new LayerConfig(new JsonObject { ["name"] = layer.Name });
-        if (layer is not Input)
-            config.Set("trainable", layer.Trainable);
-        layer.WriteConfig(config);
-        layer.WriteRules(config);
-        return new JsonObject { ["class_name"] = layer.ClassName, ["config"] = config.Json };
     }
 
     private static JsonArray References(ModelGraph graph, IEnumerable<GraphEdge> edges)

@@ -15,6 +15,7 @@ public partial class Model
     private const string CompileEntry = "compile.json";
 
     /// <summary>The architecture as Keras 2 and tfjs write it; see <see cref="ArchitectureWriter"/>. No weights.</summary>
+    /// <exception cref="NotSupportedException">A layer is of a class of your own, or its work is code: no file can name it.</exception>
     public string ToJson() => JsonText.Write(ArchitectureWriter.Write(this));
 
     /// <summary>Makes a model from an architecture in the JSON of Keras 2, tfjs or Keras 3; see <see cref="ArchitectureReader"/>.</summary>
@@ -34,7 +35,7 @@ public partial class Model
     /// <param name="path">The target; replaced if it is there.</param>
     /// <param name="withCompile">False to leave out what Compile was given, for example a loss of your own that has no form in JSON.</param>
     /// <exception cref="InvalidOperationException">A <see cref="Sequential"/> without <see cref="Input"/> that was not used yet.</exception>
-    /// <exception cref="NotSupportedException">A loss, metric or optimizer of your own has no form in JSON.</exception>
+    /// <exception cref="NotSupportedException">A layer, loss, metric or optimizer of your own has no form in JSON; <see cref="SaveWeights"/> needs none.</exception>
     public void Save(string path, bool withCompile = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -43,7 +43,7 @@ internal static class ModelArchive
             CheckSeal(path, file);
             file.Position = 0;
             var archive = new ZipArchive(file, ZipArchiveMode.Read);
-            CheckManifest(path, archive);
+            CheckManifest(path, JsonText.Read(Read(archive, Manifest), Manifest), name => archive.GetEntry(name)?.Open());
             return archive;
         }
         catch
@@ -123,20 +123,26 @@ internal static class ModelArchive
         return Encoding.ASCII.GetBytes(SealPrefix + Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static void CheckManifest(string path, ZipArchive archive)
+    /// <summary>Checks kind, version and every entry's sum.</summary>
+    /// <param name="path">The file, for the error.</param>
+    /// <param name="manifest">What <c>manifest.json</c> holds.</param>
+    /// <param name="open">Opens an entry; null when there is none.</param>
+    /// <exception cref="InvalidDataException">It is no such file.</exception>
+    internal static void CheckManifest(string path, JsonNode manifest, Func<string, Stream?> open)
     {
-        JsonNode manifest = JsonText.Read(Read(archive, Manifest), Manifest);
-        if ((string?)manifest["format"] != Format || manifest["sha256"] is not JsonObject digests)
+        if (manifest is not JsonObject || Text(manifest["format"]) != Format || manifest["sha256"] is not JsonObject digests)
             throw new InvalidDataException($"{path} is a zip, but its manifest is not that of a FlatFuse model.");
-        if ((int?)manifest["version"] is not Version)
+        if (manifest["version"] is not JsonValue version || !version.TryGetValue(out int number) || number != Version)
             throw new InvalidDataException($"{path} has format version {manifest["version"]}; this library reads version {Version}. Update FlatFuse.");
         foreach ((string name, JsonNode? digest) in digests)
         {
-            using Stream stream = (archive.GetEntry(name) ?? throw Damaged(path)).Open();
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) != (string?)digest)
+            using Stream stream = open(name) ?? throw Damaged(path);
+            if (Convert.ToHexStringLower(SHA256.HashData(stream)) != Text(digest))
                 throw Damaged(path);
         }
     }
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
 
     private static InvalidDataException Damaged(string path)
         => new($"{path} is no intact FlatFuse model: it was cut, changed after saving, or is another kind of file. Nothing was loaded; save the model again, or take a copy.");

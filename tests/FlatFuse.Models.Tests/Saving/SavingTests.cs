@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlatFuse.Autograd;
 using FlatFuse.Layers;
 using FlatFuse.Tensors;
@@ -145,6 +146,78 @@ public sealed class SavingTests : IDisposable
     public void What_is_no_architecture_is_refused(string json)
         => Assert.Throws<InvalidDataException>(() => Model.FromJson(json));
 
+    [Theory]
+    [InlineData("""{"class_name":"Sequential","config":{"name":5,"layers":[]}}""", "'name' is 5")]
+    [InlineData("""{"class_name":"Sequential","config":{"name":"a/b","layers":[]}}""", "'name' is \"a/b\"")]
+    [InlineData("""{"class_name":"Sequential","config":{"seed":"a","layers":[]}}""", "'seed' is \"a\"")]
+    [InlineData("""{"class_name":"Sequential","config":{"trainable":1,"layers":[]}}""", "'trainable' is 1")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense","config":{"name":"a/b","units":2}}]}}""", "'name' is \"a/b\"")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense","config":{"name":[],"units":2}}]}}""", "'name' is []")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"InputLayer","config":{"name":"a/b","batch_input_shape":[null,2]}}]}}""", "'name' is \"a/b\"")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense","config":{"units":2.5}}]}}""", "'units' is 2.5")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense","config":3}]}}""", "a Dense has the config 3")]
+    [InlineData("""{"class_name":"Sequential","config":{"layers":[{"class_name":"Dense","config":{"units":2,"kernel_initializer":{"class_name":1}}}]}}""", "'class_name' is 1")]
+    [InlineData("""{"class_name":"Functional","config":{"name":5,"layers":[],"input_layers":[],"output_layers":[]}}""", "'name' is 5")]
+    [InlineData("""{"class_name":"Functional","config":{"layers":[{"class_name":"Dense","name":7,"config":{"units":2}}],"input_layers":[],"output_layers":[]}}""", "'name' is 7")]
+    public void A_value_of_another_kind_is_named(string json, string says)
+    {
+        string message = Assert.Throws<InvalidDataException>(() => Model.FromJson(json)).Message;
+        Assert.StartsWith("Architecture", message);
+        Assert.Contains(says, message);
+    }
+
+    [Theory]
+    [InlineData("""{"format":5,"version":1,"sha256":{}}""")]
+    [InlineData("""{"format":"flatfuse-model","version":"1","sha256":{}}""")]
+    [InlineData("""{"format":"flatfuse-model","version":1,"sha256":[]}""")]
+    [InlineData("[]")]
+    public void A_manifest_of_another_kind_is_refused(string manifest)
+        => Assert.Throws<InvalidDataException>(() => ModelArchive.CheckManifest("file", JsonNode.Parse(manifest)!, _ => null));
+
+    [Theory]
+    [InlineData("""{"optimizer":{"class_name":"SGD"},"loss":[null],"loss_weights":[1],"metrics":[[]]}""", "loss")]
+    [InlineData("""{"optimizer":{"class_name":"SGD"},"loss":["mse"],"loss_weights":["1"],"metrics":[[]]}""", "loss_weights")]
+    [InlineData("""{"optimizer":{"class_name":"SGD"},"loss":["mse"],"loss_weights":[1],"metrics":[5]}""", "metrics")]
+    [InlineData("""{"optimizer":{"class_name":"SGDX"},"loss":["mse"],"loss_weights":[1],"metrics":[[]]}""", "SGDX")]
+    public void Compile_settings_of_another_kind_are_refused(string json, string says)
+        => Assert.Contains(says, Assert.Throws<InvalidDataException>(() => CompileJson.Read(JsonNode.Parse(json)!)).Message);
+
+    [Fact]
+    public void A_layer_class_of_ones_own_cannot_be_saved_but_its_weights_can()
+    {
+        var model = new Sequential([Input.Of([3]), new Dense(2), new Twice { Name = "twice_as_much" }]);
+        Assert.Contains("twice_as_much", Assert.Throws<NotSupportedException>(() => model.Save(PathOf("model"))).Message);
+        Assert.Contains("SaveWeights", Assert.Throws<NotSupportedException>(model.ToJson).Message);
+        Assert.Empty(_folder.GetFiles());
+        model.SaveWeights(PathOf("weights"));
+        model.LoadWeights(PathOf("weights"));
+    }
+
+    [Fact]
+    public void A_class_that_only_has_the_name_of_a_layer_cannot_be_saved()
+        => Assert.Throws<NotSupportedException>(new Sequential([Input.Of([3]), new Impostor()]).ToJson);
+
+    [Fact]
+    public void Saving_to_one_path_at_once_leaves_one_whole_model()
+    {
+        string path = PathOf("model");
+        Model[] models = [.. Enumerable.Range(0, 8).Select(seed => Fusion(seed))];
+        Parallel.For(0, 32, i => models[i % 8].Save(path));
+        float[] loaded = RunOn(Model.Load(path));
+        Assert.Contains(models, model => RunOn(model).SequenceEqual(loaded));
+        Assert.Single(_folder.GetFiles());
+    }
+
+    [Fact]
+    public void A_save_that_fails_leaves_the_old_file_and_nothing_beside_it()
+    {
+        string path = PathOf("model");
+        File.WriteAllText(path, "old");
+        Assert.Throws<NotSupportedException>(() => AtomicFile.Write(path, _ => throw new NotSupportedException()));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(_folder.GetFiles());
+    }
+
     private static Model Fusion(long seed = 0)
     {
         Input sequence = Input.Of([5, 3], name: "sequence"), facts = Input.Of([4], name: "facts");
@@ -164,6 +237,18 @@ public sealed class SavingTests : IDisposable
             return context.Constant(tensor);
         }
         return model.Run([Constant(2, 5, 3), Constant(2, 4)], context)[0].Variable.Value.AsSpan().ToArray();
+    }
+
+    private class Twice : Layer
+    {
+        protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes) => inputShapes[0];
+
+        protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => inputs[0].Variable * 2f;
+    }
+
+    private sealed class Impostor : Twice
+    {
+        public override string ClassName => "Flatten";
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
