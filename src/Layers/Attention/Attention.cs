@@ -15,6 +15,7 @@ namespace FlatFuse.Layers;
 public class Attention : Layer
 {
     private Parameter? _concatWeight;
+    private bool _useCausalMask;
 
     /// <summary>True to multiply the scores by a learned number, which begins as one.</summary>
     public bool UseScale { get; init; }
@@ -26,7 +27,11 @@ public class Attention : Layer
     public double Dropout { get; init => field = Guard.Rate(value, nameof(Attention), "dropout"); }
 
     /// <summary>True to let a query step see value steps up to its own number only.</summary>
-    public bool UseCausalMask { get; init; }
+    public bool UseCausalMask
+    {
+        get => _useCausalMask;
+        init => _useCausalMask = value;
+    }
 
     /// <summary>The learned factor of the scores; null without.</summary>
     private protected Parameter? Scale { get; set; }
@@ -45,6 +50,15 @@ public class Attention : Layer
         Dropout = config.Double("dropout", 0),
         UseCausalMask = config.Bool("use_causal_mask", false),
     };
+
+    // Keras takes it at the call; a layer has one setting for all of its calls here.
+    internal override void ReadCallOption(string key, System.Text.Json.Nodes.JsonNode value)
+    {
+        if (key == "use_causal_mask")
+            _useCausalMask = true;
+        else
+            base.ReadCallOption(key, value);
+    }
 
     /// <inheritdoc/>
     protected sealed override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)

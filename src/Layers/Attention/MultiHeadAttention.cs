@@ -21,6 +21,7 @@ public sealed class MultiHeadAttention : Layer
     private Projection? _key;
     private Projection? _value;
     private Projection? _output;
+    private bool _useCausalMask;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="numHeads">How many attentions, at least 1.</param>
@@ -51,7 +52,11 @@ public sealed class MultiHeadAttention : Layer
     public bool UseBias { get; init; } = true;
 
     /// <summary>True to let a query step see value steps up to its own number only.</summary>
-    public bool UseCausalMask { get; init; }
+    public bool UseCausalMask
+    {
+        get => _useCausalMask;
+        init => _useCausalMask = value;
+    }
 
     /// <summary>Draws the kernels: Glorot-uniform unless set.</summary>
     public Initializer KernelInitializer { get; init; } = StandardKernel;
@@ -88,6 +93,15 @@ public sealed class MultiHeadAttention : Layer
                 BiasInitializer = config.Initializer("bias_initializer", StandardBias),
             }
             : throw new NotSupportedException($"MultiHeadAttention '{config.Name}': attention_axes {config.Json["attention_axes"]!.ToJsonString()} are not supported; attention runs over the steps, axis 1.");
+
+    // Keras takes it at the call; a layer has one setting for all of its calls here.
+    internal override void ReadCallOption(string key, System.Text.Json.Nodes.JsonNode value)
+    {
+        if (key == "use_causal_mask")
+            _useCausalMask = true;
+        else
+            base.ReadCallOption(key, value);
+    }
 
     /// <inheritdoc/>
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)

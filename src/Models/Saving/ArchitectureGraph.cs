@@ -36,7 +36,11 @@ internal sealed class ArchitectureGraph
             string name = LayerRegistry.ReadName(json!.AsObject()) ?? layer.Name;
             var entry = new Entry(layer, name, layer is Model && !isKeras3 ? 1 : 0);
             foreach (JsonNode? call in json["inbound_nodes"] as JsonArray ?? [])
+            {
                 entry.Calls.Add([.. References(call)]);
+                foreach ((string key, JsonNode value) in Options(call))
+                    layer.ReadCallOption(key, value);
+            }
             if (layer is Input input)
                 entry.Outputs.Add([input]);
             _entries.Add(entry);
@@ -111,6 +115,25 @@ internal sealed class ArchitectureGraph
         JsonArray list => list.SelectMany(Tensors3),
         _ => [],
     };
+
+    // Arguments of a call that are neither tensors nor nothing: {"use_causal_mask": true}. Dialects before Keras 3 write them behind each tensor.
+    private static IEnumerable<(string Key, JsonNode Value)> Options(JsonNode? call)
+    {
+        IEnumerable<JsonNode?> holders = call switch
+        {
+            JsonArray list => list.Select(feed => feed is JsonArray { Count: > 3 } reference ? reference[3] : null),
+            JsonObject arguments => [arguments["kwargs"]],
+            _ => [],
+        };
+        foreach (JsonObject holder in holders.OfType<JsonObject>())
+        {
+            foreach ((string key, JsonNode? value) in holder)
+            {
+                if (value is JsonValue scalar && !(scalar.TryGetValue(out bool truth) && !truth))
+                    yield return (key, scalar);
+            }
+        }
+    }
 
     private static Reference ToReference(JsonNode? node)
     {
