@@ -36,6 +36,9 @@ public sealed class LayerCase
     /// <summary>Ids instead of real numbers: whole, below this.</summary>
     public int Ids { get; init; }
 
+    /// <summary>False for a layer through which no gradient flows: descent changes nothing.</summary>
+    public bool Learns { get; init; } = true;
+
     /// <summary>False for a layer that no file can hold: saving it says so.</summary>
     public bool Saves { get; init; } = true;
 

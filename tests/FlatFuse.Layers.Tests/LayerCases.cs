@@ -227,6 +227,7 @@ public static class LayerCases
         .. NoiseCases.All,
         .. RecurrentCases.All,
         .. NormalizationCases.All,
+        .. PreprocessingCases.All,
     ];
 
     public static TheoryData<LayerCase> Rows => [.. All];
