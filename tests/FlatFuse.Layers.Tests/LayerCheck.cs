@@ -29,7 +29,7 @@ public static class LayerCheck
             Layer layer = Built(row);
             if (row.Ids > 0 && !row.Learns)
             {
-                Assert.False(Output(layer, row.Values(), new CallContext(training)).RequiresGradient);
+                Assert.False(Output(layer, row.Values(), new CallContext(training: training)).RequiresGradient);
                 continue;
             }
             var options = new GradientCheckOptions { Training = training, Parameters = [.. Weights(layer).Where(weight => weight.Trainable)], Allocator = new Arena(poison: true) };
