@@ -49,6 +49,8 @@ public sealed class ArgumentsTests
         TooLarge(new Dense(70_000), [null, 70_000], "kernel (70000, 70000)", "2147483647");
         Mentions(Assert.Throws<ArgumentException>(() => new Cropping1D(Most, Most).InferShapes([new SymbolicShape(null, 3, 1)])), "leaves nothing");
         Mentions(Assert.Throws<ArgumentException>(() => new Reshape([Most, Most, Most])), "Reshape", "(2147483647, 2147483647, 2147483647)");
+        var state = new SymbolicShape(null, 1 << 30);
+        Mentions(Assert.Throws<ArgumentException>(() => new LSTMCell(1 << 30).InferShapes([new SymbolicShape(null, 1), state, state])), "4 · units", "4294967296");
         var wide = new SymbolicShape(null, Most);
         Mentions(Assert.Throws<ArgumentException>(() => new Concatenate().InferShapes([wide, wide])), "joined axis 1", "4294967294");
         Assert.Equal("(None, 1, 1)", new MaxPooling1D(1) { Strides = Most, Padding = Padding.Same }.InferShapes([new SymbolicShape(null, 3, 1)])[0].ToString());

@@ -98,10 +98,11 @@ public sealed class GRUCell : RecurrentCell
     /// <inheritdoc/>
     protected override void Build(IReadOnlyList<SymbolicShape> inputShapes)
     {
-        _kernel = AddWeight("kernel", [inputShapes[0][1]!.Value, 3 * Units], KernelInitializer);
-        _recurrentKernel = AddWeight("recurrent_kernel", [Units, 3 * Units], RecurrentInitializer);
+        int columns = Fits(3L * Units, "3 · units");
+        _kernel = AddWeight("kernel", [inputShapes[0][1]!.Value, columns], KernelInitializer);
+        _recurrentKernel = AddWeight("recurrent_kernel", [Units, columns], RecurrentInitializer);
         if (UseBias)
-            _bias = AddWeight("bias", ResetAfter ? [2, 3 * Units] : [3 * Units], BiasInitializer);
+            _bias = AddWeight("bias", ResetAfter ? [2, columns] : [columns], BiasInitializer);
     }
 
     /// <inheritdoc/>

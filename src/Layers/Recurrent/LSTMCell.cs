@@ -87,10 +87,11 @@ public sealed class LSTMCell : RecurrentCell
     /// <inheritdoc/>
     protected override void Build(IReadOnlyList<SymbolicShape> inputShapes)
     {
-        _kernel = AddWeight("kernel", [inputShapes[0][1]!.Value, 4 * Units], KernelInitializer);
-        _recurrentKernel = AddWeight("recurrent_kernel", [Units, 4 * Units], RecurrentInitializer);
+        int columns = Fits(4L * Units, "4 · units");
+        _kernel = AddWeight("kernel", [inputShapes[0][1]!.Value, columns], KernelInitializer);
+        _recurrentKernel = AddWeight("recurrent_kernel", [Units, columns], RecurrentInitializer);
         if (UseBias)
-            _bias = AddWeight("bias", [4 * Units], UnitForgetBias ? new ForgetBias(BiasInitializer) : BiasInitializer);
+            _bias = AddWeight("bias", [columns], UnitForgetBias ? new ForgetBias(BiasInitializer) : BiasInitializer);
     }
 
     /// <inheritdoc/>
