@@ -90,22 +90,11 @@ internal static class DataDoor
         for (int i = 0; i < samples; i++)
         {
             ReadOnlySpan<float> row = values.Slice(i * width, width);
-            int label = width == 1 ? (int)row[0] : ArgMax(row);
+            int label = width == 1 ? (int)row[0] : ArgMax.Of(row);
             double weight = classWeight.TryGetValue(label, out double given) ? given : 1;
             weights[i] = (float)(weight * (sampleWeight is null ? 1 : sampleWeight.AsSpan()[i]));
         }
         return weights;
-    }
-
-    private static int ArgMax(ReadOnlySpan<float> row)
-    {
-        int best = 0;
-        for (int i = 1; i < row.Length; i++)
-        {
-            if (row[i] > row[best])
-                best = i;
-        }
-        return best;
     }
 
     private static void CheckWholeNumbers(Model model, int index, Tensor<float> values)

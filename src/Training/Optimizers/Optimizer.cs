@@ -12,6 +12,10 @@ namespace FlatFuse.Training;
 public abstract partial class Optimizer
 {
     // Fields of their own, so that reading a description can set them for every optimizer at once.
+    private double? _clipNorm;
+    private double? _clipValue;
+    private double? _globalClipNorm;
+    private double? _weightDecay;
     private bool _useEma;
     private double _emaMomentum = 0.99;
     private int? _emaOverwriteFrequency;
@@ -33,16 +37,32 @@ public abstract partial class Optimizer
     public LearningRate LearningRate { get; init; }
 
     /// <summary>When set, each variable's gradient is shortened to this L2 norm at most: <c>g · c / max(|g|, c)</c>.</summary>
-    public double? ClipNorm { get; init => field = Checked(value, nameof(ClipNorm)); }
+    public double? ClipNorm
+    {
+        get => _clipNorm;
+        init => _clipNorm = Checked(value, nameof(ClipNorm));
+    }
 
     /// <summary>When set, each entry of a gradient is cut to [−c, c].</summary>
-    public double? ClipValue { get; init => field = Checked(value, nameof(ClipValue)); }
+    public double? ClipValue
+    {
+        get => _clipValue;
+        init => _clipValue = Checked(value, nameof(ClipValue));
+    }
 
     /// <summary>When set, all gradients together are shortened to this L2 norm at most.</summary>
-    public double? GlobalClipNorm { get; init => field = Checked(value, nameof(GlobalClipNorm)); }
+    public double? GlobalClipNorm
+    {
+        get => _globalClipNorm;
+        init => _globalClipNorm = Checked(value, nameof(GlobalClipNorm));
+    }
 
     /// <summary>When set, <c>w −= w · weight decay · lr</c> before each update: decoupled, as in AdamW.</summary>
-    public double? WeightDecay { get; init => field = value is null ? null : Ranges.NotNegative(value.Value, "Optimizer", nameof(WeightDecay)); }
+    public double? WeightDecay
+    {
+        get => _weightDecay;
+        init => SetWeightDecay(value);
+    }
 
     /// <summary>
     /// True to keep an exponential moving average of the weights, <c>a = μ a + (1 − μ) w</c> after each step (a = w after the first). The end of
@@ -108,6 +128,18 @@ public abstract partial class Optimizer
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>Sets the kinds of clipping; only while the optimizer is being made.</summary>
+    internal void SetClipping(double? norm, double? value, double? globalNorm)
+    {
+        _clipNorm = Checked(norm, nameof(ClipNorm));
+        _clipValue = Checked(value, nameof(ClipValue));
+        _globalClipNorm = Checked(globalNorm, nameof(GlobalClipNorm));
+    }
+
+    /// <summary>Sets the weight decay; only while the optimizer is being made.</summary>
+    internal void SetWeightDecay(double? value)
+        => _weightDecay = value is null ? null : Ranges.NotNegative(value.Value, "Optimizer", nameof(WeightDecay));
 
     /// <summary>Sets what does not depend on the kind of optimizer; only while it is being made.</summary>
     internal void SetAveraging(bool useEma, double emaMomentum, int? emaOverwriteFrequency, int? gradientAccumulationSteps)

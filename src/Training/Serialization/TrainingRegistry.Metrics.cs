@@ -68,7 +68,7 @@ public static partial class TrainingRegistry
         if (reader.Integer("axis", -1) != -1)
             throw reader.Bad("axis", "another", "-1, the last axis");
         reader.Finish();
-        return name is null || name == SnakeCase(className) ? metric : metric.WithName(name);
+        return name is null || IsDefault(name, className) ? metric : metric.WithName(name);
     }
 
     /// <summary>The JSON form of a metric: what <see cref="CreateMetric(JsonNode)"/> reads.</summary>
@@ -108,18 +108,9 @@ public static partial class TrainingRegistry
         };
     }
 
-    // Keras writes its own default names into a config; only another name is a wish.
-    private static string SnakeCase(string className)
-    {
-        var text = new System.Text.StringBuilder();
-        for (int i = 0; i < className.Length; i++)
-        {
-            bool startsWord = char.IsUpper(className[i]) && i > 0
-                && (char.IsLower(className[i - 1]) || (i + 1 < className.Length && char.IsLower(className[i + 1])));
-            text.Append(startsWord ? "_" : "").Append(char.ToLowerInvariant(className[i]));
-        }
-        return text.ToString();
-    }
+    // Keras writes its own default names, the class's in snake case, into a config; only another name is a wish.
+    private static bool IsDefault(string name, string className)
+        => name.Replace("_", "", StringComparison.Ordinal).Equals(className.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     private static AUC ReadAUC(ConfigReader reader)
     {

@@ -23,18 +23,12 @@ public static partial class TrainingRegistry
         var reader = new ConfigReader($"Optimizer {className}", config);
         reader.Ignore("name", "jit_compile", "is_legacy_optimizer");
         reader.RefuseUnlessOff("loss_scale_factor", "decay");
-        double? clipNorm = reader.OptionalDouble("clipnorm"), clipValue = reader.OptionalDouble("clipvalue");
-        double? globalClipNorm = reader.OptionalDouble("global_clipnorm"), decay = reader.OptionalDouble("weight_decay");
         Optimizer optimizer = className switch
         {
             "SGD" or "sgd" => new SGD(ReadRate(reader, 0.01))
             {
                 Momentum = reader.Double("momentum", 0),
                 Nesterov = reader.Boolean("nesterov", false),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "RMSprop" or "rmsprop" => new RMSprop(ReadRate(reader, 0.001))
             {
@@ -42,10 +36,6 @@ public static partial class TrainingRegistry
                 Momentum = reader.Double("momentum", 0),
                 Epsilon = reader.Double("epsilon", 1e-7),
                 Centered = reader.Boolean("centered", false),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Adam" or "adam" => new Adam(ReadRate(reader, 0.001))
             {
@@ -53,10 +43,6 @@ public static partial class TrainingRegistry
                 Beta2 = reader.Double("beta_2", 0.999),
                 Epsilon = reader.Double("epsilon", 1e-7),
                 AMSGrad = reader.Boolean("amsgrad", false),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "AdamW" or "adamw" => new AdamW(ReadRate(reader, 0.001))
             {
@@ -64,57 +50,33 @@ public static partial class TrainingRegistry
                 Beta2 = reader.Double("beta_2", 0.999),
                 Epsilon = reader.Double("epsilon", 1e-7),
                 AMSGrad = reader.Boolean("amsgrad", false),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay ?? 0.004,
             },
             "Adamax" or "adamax" => new Adamax(ReadRate(reader, 0.001))
             {
                 Beta1 = reader.Double("beta_1", 0.9),
                 Beta2 = reader.Double("beta_2", 0.999),
                 Epsilon = reader.Double("epsilon", 1e-7),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Nadam" or "nadam" => new Nadam(ReadRate(reader, 0.001))
             {
                 Beta1 = reader.Double("beta_1", 0.9),
                 Beta2 = reader.Double("beta_2", 0.999),
                 Epsilon = reader.Double("epsilon", 1e-7),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Adagrad" or "adagrad" => new Adagrad(ReadRate(reader, 0.001))
             {
                 InitialAccumulatorValue = reader.Double("initial_accumulator_value", 0.1),
                 Epsilon = reader.Double("epsilon", 1e-7),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Adadelta" or "adadelta" => new Adadelta(ReadRate(reader, 0.001))
             {
                 Rho = reader.Double("rho", 0.95),
                 Epsilon = reader.Double("epsilon", 1e-7),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Lion" or "lion" => new Lion(ReadRate(reader, 0.001))
             {
                 Beta1 = reader.Double("beta_1", 0.9),
                 Beta2 = reader.Double("beta_2", 0.99),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             "Ftrl" or "ftrl" => new Ftrl(ReadRate(reader, 0.001))
             {
@@ -124,13 +86,11 @@ public static partial class TrainingRegistry
                 L2RegularizationStrength = reader.Double("l2_regularization_strength", 0),
                 L2ShrinkageRegularizationStrength = reader.Double("l2_shrinkage_regularization_strength", 0),
                 Beta = reader.Double("beta", 0),
-                ClipNorm = clipNorm,
-                ClipValue = clipValue,
-                GlobalClipNorm = globalClipNorm,
-                WeightDecay = decay,
             },
             _ => throw Unknown("optimizer", className, "SGD, RMSprop, Adam, AdamW, Adamax, Nadam, Adagrad, Adadelta, Lion, Ftrl"),
         };
+        optimizer.SetClipping(reader.OptionalDouble("clipnorm"), reader.OptionalDouble("clipvalue"), reader.OptionalDouble("global_clipnorm"));
+        optimizer.SetWeightDecay(reader.OptionalDouble("weight_decay") ?? optimizer.WeightDecay);
         optimizer.SetAveraging(
             reader.Boolean("use_ema", false),
             reader.Double("ema_momentum", 0.99),

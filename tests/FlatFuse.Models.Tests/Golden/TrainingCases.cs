@@ -84,6 +84,16 @@ internal static class TrainingCases
             losses.Add(added);
             scales.Add(Tensor.Full(1f));
         }
+        // Penalties of weights and activities count as they are.
+        model.AddWeightPenalties(context);
+        foreach (Variable penalty in context.Losses)
+        {
+            total += penalty.Value.AsSpan()[0];
+            if (!penalty.RequiresGradient)
+                continue;
+            losses.Add(penalty);
+            scales.Add(Tensor.From<float>([1f], ReadOnlySpan<int>.Empty));
+        }
         check.Number("first step, total loss", want["loss"], total);
 
         BackwardPass? pass = losses.Count == 0 ? null : BackwardPass.Plan(losses, scales);
