@@ -14,7 +14,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     // Scratch memory that this may take: 16 MB.
     private const long MostFloatsProjectedFirst = 4_000_000;
 
-    /// <summary>All steps; see <see cref="LSTM.Forward"/>.</summary>
+    /// <summary>All steps; see <see cref="LSTMKernel.Forward"/>.</summary>
     public static void Forward(
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC,
         Span<float> saved)
@@ -57,7 +57,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         }
     }
 
-    /// <summary>All gradients; see <see cref="LSTM.Backward"/>.</summary>
+    /// <summary>All gradients; see <see cref="LSTMKernel.Backward"/>.</summary>
     public static void Backward(
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)

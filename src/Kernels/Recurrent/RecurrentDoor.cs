@@ -1,6 +1,6 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>The length checks that the doors <see cref="GRU"/> and <see cref="SimpleRNN"/> share.</summary>
+/// <summary>The length checks that the doors <see cref="GRUKernel"/> and <see cref="SimpleRNNKernel"/> share.</summary>
 internal static class RecurrentDoor
 {
     // No kernel set is wider, and a narrower one pads less.

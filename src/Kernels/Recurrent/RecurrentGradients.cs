@@ -1,6 +1,6 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>Where the gradients of <see cref="GRU"/> and <see cref="SimpleRNN"/> go, in their operands' shapes; an empty span means that nobody wants this one.</summary>
+/// <summary>Where the gradients of <see cref="GRUKernel"/> and <see cref="SimpleRNNKernel"/> go, in their operands' shapes; an empty span means that nobody wants this one.</summary>
 public readonly ref struct RecurrentGradients
 {
     /// <summary>The gradient of x, (batch, steps, features).</summary>

@@ -1,6 +1,6 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>What <see cref="GRU"/> and <see cref="SimpleRNN"/> read; an empty span means that there is none. Sizes are told by their shapes.</summary>
+/// <summary>What <see cref="GRUKernel"/> and <see cref="SimpleRNNKernel"/> read; an empty span means that there is none. Sizes are told by their shapes.</summary>
 public readonly ref struct RecurrentOperands
 {
     /// <summary>The input, (batch, steps, features).</summary>

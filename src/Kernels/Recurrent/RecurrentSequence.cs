@@ -14,7 +14,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
     // Scratch memory that this may take: 16 MB.
     private const long MostFloatsProjectedFirst = 4_000_000;
 
-    /// <summary>All steps; see <see cref="GRU.Forward"/>.</summary>
+    /// <summary>All steps; see <see cref="GRUKernel.Forward"/>.</summary>
     public static void Forward(
         Workers w, in RecurrentShape s, TCell cell, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved)
     {
@@ -57,7 +57,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
         }
     }
 
-    /// <summary>All gradients; see <see cref="GRU.Backward"/>.</summary>
+    /// <summary>All gradients; see <see cref="GRUKernel.Backward"/>.</summary>
     public static void Backward(
         Workers w, in RecurrentShape s, TCell cell, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)

@@ -90,7 +90,7 @@ public static unsafe class SoftmaxCrossentropy
         string name, Workers workers, int rows, int classes, ReadOnlySpan<float> logits, Span<float> probabilities, Span<float> losses)
     {
         ArgumentNullException.ThrowIfNull(workers);
-        Softmax.CheckMatrix(name, "logits", rows, classes, logits.Length);
+        SoftmaxKernel.CheckMatrix(name, "logits", rows, classes, logits.Length);
         Check.Length(name, "probabilities", probabilities.Length, logits.Length);
         Check.Length(name, "losses", losses.Length, rows);
         Check.SameOrDisjoint(name, "logits", logits, probabilities);
@@ -100,7 +100,7 @@ public static unsafe class SoftmaxCrossentropy
         string name, Workers workers, int rows, int classes, ReadOnlySpan<float> probabilities, ReadOnlySpan<float> scale, Span<float> dlogits)
     {
         ArgumentNullException.ThrowIfNull(workers);
-        Softmax.CheckMatrix(name, "probabilities", rows, classes, probabilities.Length);
+        SoftmaxKernel.CheckMatrix(name, "probabilities", rows, classes, probabilities.Length);
         Check.Length(name, "scale", scale.Length, rows);
         Check.Length(name, "dlogits", dlogits.Length, probabilities.Length);
         Check.SameOrDisjoint(name, "probabilities", probabilities, dlogits);

@@ -70,9 +70,9 @@ public sealed class Conv1DTests
                 {
                     Workers w = KernelSetData.WorkersOf(set, threads);
                     float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
-                    Conv1D.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
-                    Conv1D.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
-                    Conv1D.WeightGradient(w, s, x, dy, now[2], accumulate: false);
+                    Conv1DKernel.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
+                    Conv1DKernel.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
+                    Conv1DKernel.WeightGradient(w, s, x, dy, now[2], accumulate: false);
                     one ??= now;
                     for (int i = 0; i < 3; i++)
                         Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
@@ -169,7 +169,7 @@ public sealed class Conv1DTests
             NaiveConv1D.Forward(s, x, kernel, bias, ActivationKind.Linear, want);
             for (int i = 0; i < want.Length; i++)
                 want[i] = Math.Max(0, want[i] + before[i]);
-            Conv1D.Forward(w, s, x, kernel, bias, ActivationKind.ReLU, y, accumulate: true);
+            Conv1DKernel.Forward(w, s, x, kernel, bias, ActivationKind.ReLU, y, accumulate: true);
             Same(w, s, "Forward adding", want, y, s.KernelSize * s.Channels);
         }
     }
@@ -189,10 +189,10 @@ public sealed class Conv1DTests
     {
         var w = new Workers(threads: 1);
         var s = Conv1DShape.Create(1, 6, 2, 3, 2, 1, 1, ConvolutionPadding.Valid);
-        Assert.Contains("x needs 12", Assert.Throws<ArgumentException>(() => Conv1D.Forward(w, s, new float[11], new float[12], [], default, new float[15])).Message);
-        Assert.Contains("bias needs 3", Assert.Throws<ArgumentException>(() => Conv1D.Forward(w, s, new float[12], new float[12], new float[2], default, new float[15])).Message);
-        Assert.Contains("dx needs 12", Assert.Throws<ArgumentException>(() => Conv1D.InputGradient(w, s, new float[15], new float[12], new float[1], false)).Message);
-        Assert.Contains("dkernel needs 12", Assert.Throws<ArgumentException>(() => Conv1D.WeightGradient(w, s, new float[12], new float[15], new float[1], false)).Message);
+        Assert.Contains("x needs 12", Assert.Throws<ArgumentException>(() => Conv1DKernel.Forward(w, s, new float[11], new float[12], [], default, new float[15])).Message);
+        Assert.Contains("bias needs 3", Assert.Throws<ArgumentException>(() => Conv1DKernel.Forward(w, s, new float[12], new float[12], new float[2], default, new float[15])).Message);
+        Assert.Contains("dx needs 12", Assert.Throws<ArgumentException>(() => Conv1DKernel.InputGradient(w, s, new float[15], new float[12], new float[1], false)).Message);
+        Assert.Contains("dkernel needs 12", Assert.Throws<ArgumentException>(() => Conv1DKernel.WeightGradient(w, s, new float[12], new float[15], new float[1], false)).Message);
     }
 
     [Fact]
@@ -200,11 +200,11 @@ public sealed class Conv1DTests
     {
         var w = new Workers(threads: 1);
         float[] kernel = [1, 2];
-        Conv1D.WeightGradient(w, Conv1DShape.Create(0, 5, 1, 1, 2, 1, 1, ConvolutionPadding.Valid), [], [], kernel, accumulate: true);
+        Conv1DKernel.WeightGradient(w, Conv1DShape.Create(0, 5, 1, 1, 2, 1, 1, ConvolutionPadding.Valid), [], [], kernel, accumulate: true);
         Assert.Equal([1, 2], kernel);
-        Conv1D.WeightGradient(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Same), [], [], kernel, accumulate: false);
+        Conv1DKernel.WeightGradient(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Same), [], [], kernel, accumulate: false);
         Assert.Equal([0, 0], kernel);
-        Conv1D.Forward(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Causal), [], kernel, [], default, []);
+        Conv1DKernel.Forward(w, Conv1DShape.Create(3, 0, 1, 1, 2, 1, 1, ConvolutionPadding.Causal), [], kernel, [], default, []);
     }
 
     [Fact]
@@ -217,9 +217,9 @@ public sealed class Conv1DTests
         for (int i = 0; i < 2; i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Conv1D.Forward(w, s, x, kernel, [], ActivationKind.ReLU, y);
-            Conv1D.InputGradient(w, s, y, kernel, x, accumulate: true);
-            Conv1D.WeightGradient(w, s, x, y, kernel, accumulate: true);
+            Conv1DKernel.Forward(w, s, x, kernel, [], ActivationKind.ReLU, y);
+            Conv1DKernel.InputGradient(w, s, y, kernel, x, accumulate: true);
+            Conv1DKernel.WeightGradient(w, s, x, y, kernel, accumulate: true);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.Equal(0, allocated);
@@ -238,19 +238,19 @@ public sealed class Conv1DTests
         float[] wantY = y.Span.ToArray(), wantDx = dx.Span.ToArray(), wantDk = dk.Span.ToArray();
 
         ActivationKind activation = accumulate ? ActivationKind.Sigmoid : ActivationKind.ReLU;
-        Conv1D.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
+        Conv1DKernel.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
         NaiveConv1D.Forward(s, x.Span, kernel.Span, bias.Span, activation, wantY);
         Same(w, s, "Forward", wantY, y.Span, s.KernelSize * s.Channels);
 
-        Conv1D.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
+        Conv1DKernel.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
         NaiveConv1D.Forward(s, x.Span, kernel.Span, [], ActivationKind.Linear, wantY);
         Same(w, s, "Forward without bias", wantY, y.Span, s.KernelSize * s.Channels);
 
-        Conv1D.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
+        Conv1DKernel.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
         NaiveConv1D.InputGradient(s, dy.Span, kernel.Span, wantDx, accumulate);
         Same(w, s, "InputGradient", wantDx, dx.Span, s.KernelSize * s.Filters);
 
-        Conv1D.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
+        Conv1DKernel.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
         NaiveConv1D.WeightGradient(s, x.Span, dy.Span, wantDk, accumulate);
         Same(w, s, "WeightGradient", wantDk, dk.Span, s.Batch * s.OutputLength);
         Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched && dk.IsSlackUntouched, $"{w.Kernels} {s}: memory in front of a result was written.");

@@ -73,9 +73,9 @@ public sealed class Conv2DTests
                 {
                     Workers w = KernelSetData.WorkersOf(set, threads);
                     float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
-                    Conv2D.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
-                    Conv2D.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
-                    Conv2D.WeightGradient(w, s, x, dy, now[2], accumulate: false);
+                    Conv2DKernel.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
+                    Conv2DKernel.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
+                    Conv2DKernel.WeightGradient(w, s, x, dy, now[2], accumulate: false);
                     one ??= now;
                     for (int i = 0; i < 3; i++)
                         Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
@@ -138,10 +138,10 @@ public sealed class Conv2DTests
     {
         var w = new Workers(threads: 1);
         Conv2DShape s = Shape(1, 3, 3, 2, 3, 2, 1, 1, ConvolutionPadding.Valid);
-        Assert.Contains("x has 17", Assert.Throws<ArgumentException>(() => Conv2D.Forward(w, s, new float[17], new float[24], [], default, new float[12])).Message);
-        Assert.Contains("bias has 2", Assert.Throws<ArgumentException>(() => Conv2D.Forward(w, s, new float[18], new float[24], new float[2], default, new float[12])).Message);
-        Assert.Contains("dx has 1", Assert.Throws<ArgumentException>(() => Conv2D.InputGradient(w, s, new float[12], new float[24], new float[1], false)).Message);
-        Assert.Contains("dkernel has 1", Assert.Throws<ArgumentException>(() => Conv2D.WeightGradient(w, s, new float[18], new float[12], new float[1], false)).Message);
+        Assert.Contains("x has 17", Assert.Throws<ArgumentException>(() => Conv2DKernel.Forward(w, s, new float[17], new float[24], [], default, new float[12])).Message);
+        Assert.Contains("bias has 2", Assert.Throws<ArgumentException>(() => Conv2DKernel.Forward(w, s, new float[18], new float[24], new float[2], default, new float[12])).Message);
+        Assert.Contains("dx has 1", Assert.Throws<ArgumentException>(() => Conv2DKernel.InputGradient(w, s, new float[12], new float[24], new float[1], false)).Message);
+        Assert.Contains("dkernel has 1", Assert.Throws<ArgumentException>(() => Conv2DKernel.WeightGradient(w, s, new float[18], new float[12], new float[1], false)).Message);
     }
 
     [Fact]
@@ -150,12 +150,12 @@ public sealed class Conv2DTests
         var w = new Workers(threads: 1);
         float[] kernel = [1, 2, 3, 4];
         Conv2DShape none = Shape(0, 5, 5, 1, 1, 2, 1, 1, ConvolutionPadding.Valid);
-        Conv2D.WeightGradient(w, none, [], [], kernel, accumulate: true);
+        Conv2DKernel.WeightGradient(w, none, [], [], kernel, accumulate: true);
         Assert.Equal([1, 2, 3, 4], kernel);
-        Conv2D.WeightGradient(w, none, [], [], kernel, accumulate: false);
+        Conv2DKernel.WeightGradient(w, none, [], [], kernel, accumulate: false);
         Assert.Equal([0, 0, 0, 0], kernel);
-        Conv2D.Forward(w, none, [], kernel, [], default, []);
-        Conv2D.InputGradient(w, Shape(2, 0, 3, 1, 1, 2, 1, 1, ConvolutionPadding.Same), [], kernel, [], accumulate: false);
+        Conv2DKernel.Forward(w, none, [], kernel, [], default, []);
+        Conv2DKernel.InputGradient(w, Shape(2, 0, 3, 1, 1, 2, 1, 1, ConvolutionPadding.Same), [], kernel, [], accumulate: false);
     }
 
     [Fact]
@@ -168,9 +168,9 @@ public sealed class Conv2DTests
         for (int i = 0; i < 2; i++)
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
-            Conv2D.Forward(w, s, x, kernel, [], ActivationKind.ReLU, y);
-            Conv2D.InputGradient(w, s, y, kernel, x, accumulate: true);
-            Conv2D.WeightGradient(w, s, x, y, kernel, accumulate: true);
+            Conv2DKernel.Forward(w, s, x, kernel, [], ActivationKind.ReLU, y);
+            Conv2DKernel.InputGradient(w, s, y, kernel, x, accumulate: true);
+            Conv2DKernel.WeightGradient(w, s, x, y, kernel, accumulate: true);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
         Assert.Equal(0, allocated);
@@ -193,19 +193,19 @@ public sealed class Conv2DTests
         float[] wantY = y.Span.ToArray(), wantDx = dx.Span.ToArray(), wantDk = dk.Span.ToArray();
         ActivationKind activation = accumulate ? ActivationKind.Sigmoid : ActivationKind.ReLU;
 
-        Conv2D.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
+        Conv2DKernel.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
         NaiveConv2D.Forward(s, x.Span, kernel.Span, bias.Span, activation, wantY);
         Same(w, s, "Forward", wantY, y.Span, s.Taps * s.Channels);
 
-        Conv2D.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
+        Conv2DKernel.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
         NaiveConv2D.Forward(s, x.Span, kernel.Span, [], ActivationKind.Linear, wantY);
         Same(w, s, "Forward without bias", wantY, y.Span, s.Taps * s.Channels);
 
-        Conv2D.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
+        Conv2DKernel.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
         NaiveConv2D.InputGradient(s, dy.Span, kernel.Span, wantDx, accumulate);
         Same(w, s, "InputGradient", wantDx, dx.Span, s.Taps * s.Filters);
 
-        Conv2D.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
+        Conv2DKernel.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
         NaiveConv2D.WeightGradient(s, x.Span, dy.Span, wantDk, accumulate);
         Same(w, s, "WeightGradient", wantDk, dk.Span, s.Batch * s.Rows.OutputLength * s.Columns.OutputLength);
         Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched && dk.IsSlackUntouched, $"{w.Kernels} {s}: memory in front of a result was written.");

@@ -45,9 +45,9 @@ public sealed class DepthwiseConv1DTests
         {
             Workers w = KernelSetData.WorkersOf(set, threads);
             float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
-            DepthwiseConv1D.Forward(w, s, x, kernel, bias, now[0]);
-            DepthwiseConv1D.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
-            DepthwiseConv1D.WeightGradient(w, s, x, dy, now[2], accumulate: false);
+            DepthwiseConv1DKernel.Forward(w, s, x, kernel, bias, now[0]);
+            DepthwiseConv1DKernel.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
+            DepthwiseConv1DKernel.WeightGradient(w, s, x, dy, now[2], accumulate: false);
             one ??= now;
             for (int i = 0; i < 3; i++)
                 Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
@@ -76,12 +76,12 @@ public sealed class DepthwiseConv1DTests
     {
         var w = new Workers(threads: 1);
         var odd = Conv1DShape.Create(1, 6, 2, 3, 2, 1, 1, ConvolutionPadding.Valid);
-        Assert.Contains("no multiple", Assert.Throws<ArgumentException>(() => DepthwiseConv1D.Forward(w, odd, new float[12], new float[6], [], new float[15])).Message);
+        Assert.Contains("no multiple", Assert.Throws<ArgumentException>(() => DepthwiseConv1DKernel.Forward(w, odd, new float[12], new float[6], [], new float[15])).Message);
         var s = Conv1DShape.Create(1, 6, 2, 4, 2, 1, 1, ConvolutionPadding.Valid);
-        Assert.Contains("kernel has 16", Assert.Throws<ArgumentException>(() => DepthwiseConv1D.Forward(w, s, new float[12], new float[16], [], new float[20])).Message);
-        Assert.Contains("dx has 1", Assert.Throws<ArgumentException>(() => DepthwiseConv1D.InputGradient(w, s, new float[20], new float[8], new float[1], false)).Message);
-        Assert.Contains("dkernel has 1", Assert.Throws<ArgumentException>(() => DepthwiseConv1D.WeightGradient(w, s, new float[12], new float[20], new float[1], false)).Message);
-        DepthwiseConv1D.Forward(w, Conv1DShape.Create(0, 6, 2, 4, 2, 1, 1, ConvolutionPadding.Valid), [], new float[8], [], []);
+        Assert.Contains("kernel has 16", Assert.Throws<ArgumentException>(() => DepthwiseConv1DKernel.Forward(w, s, new float[12], new float[16], [], new float[20])).Message);
+        Assert.Contains("dx has 1", Assert.Throws<ArgumentException>(() => DepthwiseConv1DKernel.InputGradient(w, s, new float[20], new float[8], new float[1], false)).Message);
+        Assert.Contains("dkernel has 1", Assert.Throws<ArgumentException>(() => DepthwiseConv1DKernel.WeightGradient(w, s, new float[12], new float[20], new float[1], false)).Message);
+        DepthwiseConv1DKernel.Forward(w, Conv1DShape.Create(0, 6, 2, 4, 2, 1, 1, ConvolutionPadding.Valid), [], new float[8], [], []);
     }
 
     private static void Check(Workers w, Conv1DShape s, bool accumulate)
@@ -96,16 +96,16 @@ public sealed class DepthwiseConv1DTests
         using var dk = GuardedMemory.CopyOf(TestValues.Create(weights, 7));
         float[] wantY = y.Span.ToArray(), wantDx = dx.Span.ToArray(), wantDk = dk.Span.ToArray();
 
-        DepthwiseConv1D.Forward(w, s, x.Span, kernel.Span, bias.Span, y.Span);
+        DepthwiseConv1DKernel.Forward(w, s, x.Span, kernel.Span, bias.Span, y.Span);
         NaiveDepthwiseConv1D.Forward(s, x.Span, kernel.Span, bias.Span, wantY);
         Same(w, s, "Forward", wantY, y.Span, s.KernelSize);
-        DepthwiseConv1D.Forward(w, s, x.Span, kernel.Span, [], y.Span);
+        DepthwiseConv1DKernel.Forward(w, s, x.Span, kernel.Span, [], y.Span);
         NaiveDepthwiseConv1D.Forward(s, x.Span, kernel.Span, [], wantY);
         Same(w, s, "Forward without bias", wantY, y.Span, s.KernelSize);
-        DepthwiseConv1D.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
+        DepthwiseConv1DKernel.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
         NaiveDepthwiseConv1D.InputGradient(s, dy.Span, kernel.Span, wantDx, accumulate);
         Same(w, s, "InputGradient", wantDx, dx.Span, s.KernelSize * (s.Filters / s.Channels));
-        DepthwiseConv1D.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
+        DepthwiseConv1DKernel.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
         NaiveDepthwiseConv1D.WeightGradient(s, x.Span, dy.Span, wantDk, accumulate);
         Same(w, s, "WeightGradient", wantDk, dk.Span, s.Batch * s.OutputLength);
         Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched && dk.IsSlackUntouched, $"{w.Kernels} {s}: memory in front of a result was written.");

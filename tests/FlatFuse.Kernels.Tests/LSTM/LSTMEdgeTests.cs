@@ -115,7 +115,7 @@ public sealed class LSTMEdgeTests
         var problem = new LSTMProblem(new LSTMShape(6, 3, 4, 20), mask: true);
         var operands = new LSTMRun.Operands(problem);
         var w = new Workers(threads: 1);
-        float[] saved = new float[LSTM.SavedLength(problem.Shape)];
+        float[] saved = new float[LSTMKernel.SavedLength(problem.Shape)];
         float[] dSequences = LSTMProblem.Floats(problem.DSequences);
         float[] dx = new float[operands.X.Length];
         float[] dKernel = new float[operands.Kernel.Length];
@@ -123,9 +123,9 @@ public sealed class LSTMEdgeTests
         for (int i = 0; i < 3; i++)
         {
             before = GC.GetAllocatedBytesForCurrentThread();
-            LSTM.Forward(w, problem.Shape, operands.Value, [], [], [], saved);
-            LSTM.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = dx, Kernel = dKernel });
-            LSTM.Forward(w, problem.Shape, operands.Value, [], [], [], []);
+            LSTMKernel.Forward(w, problem.Shape, operands.Value, [], [], [], saved);
+            LSTMKernel.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = dx, Kernel = dKernel });
+            LSTMKernel.Forward(w, problem.Shape, operands.Value, [], [], [], []);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
@@ -138,16 +138,16 @@ public sealed class LSTMEdgeTests
         float[] x = new float[24];
         float[] kernel = new float[80];
         float[] recurrent = new float[100];
-        ArgumentException error = Assert.Throws<ArgumentException>(() => LSTM.Forward(
+        ArgumentException error = Assert.Throws<ArgumentException>(() => LSTMKernel.Forward(
             w, shape, new LSTMOperands { X = x, Kernel = recurrent, RecurrentKernel = recurrent }, [], [], [], []));
-        Assert.Contains("LSTM.Forward: Kernel has 100 elements, expected 80", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => LSTM.Forward(
+        Assert.Contains("LSTMKernel.Forward: Kernel has 100 elements, expected 80", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => LSTMKernel.Forward(
             w, shape, new LSTMOperands { X = x, Kernel = kernel, RecurrentKernel = recurrent, Mask = new float[5] }, [], [], [], []));
         Assert.Contains("Mask", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => LSTM.Backward(
+        error = Assert.Throws<ArgumentException>(() => LSTMKernel.Backward(
             w, shape, new LSTMOperands { X = x, Kernel = kernel, RecurrentKernel = recurrent }, [], [], [], [], default));
         Assert.Contains("saved", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => LSTM.SavedLength(new LSTMShape(1, 1, 0, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LSTMKernel.SavedLength(new LSTMShape(1, 1, 0, 1)));
     }
 
     private static double[] Scaled(double[] values, double factor) => Array.ConvertAll(values, value => (double)(float)(value * factor));
@@ -169,7 +169,7 @@ public sealed class LSTMEdgeTests
             X = Guard(operands.X).Span, Kernel = Guard(operands.Kernel).Span, RecurrentKernel = Guard(operands.RecurrentKernel).Span,
             Bias = Guard(operands.Bias).Span, H0 = Guard(operands.H0).Span, C0 = Guard(operands.C0).Span, Mask = Guard(operands.Mask).Span,
         };
-        Span<float> saved = Guard(new float[LSTM.SavedLength(s)]).Span;
+        Span<float> saved = Guard(new float[LSTMKernel.SavedLength(s)]).Span;
         Span<float> sequences = Guard(new float[state * s.Steps]).Span;
         Span<float> lastH = Guard(new float[state]).Span;
         Span<float> lastC = Guard(new float[state]).Span;
@@ -181,10 +181,10 @@ public sealed class LSTMEdgeTests
         };
         Span<float> dSequences = Guard(LSTMProblem.Floats(problem.DSequences)).Span;
         Workers w = KernelSetData.WorkersOf(set);
-        LSTM.Forward(w, s, guarded, sequences, lastH, lastC, []);
-        LSTM.Forward(w, s, guarded, sequences, lastH, lastC, saved);
-        LSTM.Backward(w, s, guarded, saved, dSequences, Guard(LSTMProblem.Floats(problem.DLastH)).Span, Guard(LSTMProblem.Floats(problem.DLastC)).Span, gradients);
-        LSTM.Backward(w, s, guarded, saved, dSequences, [], [], gradients);
+        LSTMKernel.Forward(w, s, guarded, sequences, lastH, lastC, []);
+        LSTMKernel.Forward(w, s, guarded, sequences, lastH, lastC, saved);
+        LSTMKernel.Backward(w, s, guarded, saved, dSequences, Guard(LSTMProblem.Floats(problem.DLastH)).Span, Guard(LSTMProblem.Floats(problem.DLastC)).Span, gradients);
+        LSTMKernel.Backward(w, s, guarded, saved, dSequences, [], [], gradients);
         foreach (GuardedMemory memory in all)
         {
             Assert.True(memory.IsSlackUntouched, $"{set}, {s}, atEnd {atEnd}");

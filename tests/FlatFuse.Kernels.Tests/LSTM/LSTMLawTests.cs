@@ -22,7 +22,7 @@ public sealed class LSTMLawTests
         float[] sequences = new float[Batch * Steps * Units];
         float[] lastH = new float[Batch * Units];
         float[] lastC = new float[Batch * Units];
-        LSTM.Forward(w, whole.Shape, operands.Value, sequences, lastH, lastC, []);
+        LSTMKernel.Forward(w, whole.Shape, operands.Value, sequences, lastH, lastC, []);
 
         float[] h = operands.H0;
         float[] c = operands.C0;
@@ -38,7 +38,7 @@ public sealed class LSTMLawTests
                 X = Steps2D(operands.X, done, length, Features), Kernel = operands.Kernel, RecurrentKernel = operands.RecurrentKernel,
                 Bias = operands.Bias, H0 = h, C0 = c,
             };
-            LSTM.Forward(w, shape, given, part, nextH, nextC, []);
+            LSTMKernel.Forward(w, shape, given, part, nextH, nextC, []);
             Assert.Equal(Steps2D(sequences, done, length, Units), part);
             (h, c, done) = (nextH, nextC, done + length);
         }
@@ -95,13 +95,13 @@ public sealed class LSTMLawTests
         var problem = new LSTMProblem(new LSTMShape(3, 4, 2, 5), states: true);
         var operands = new LSTMRun.Operands(problem);
         Workers w = KernelSetData.WorkersOf(set);
-        float[] saved = new float[LSTM.SavedLength(problem.Shape)];
-        LSTM.Forward(w, problem.Shape, operands.Value, [], [], [], saved);
+        float[] saved = new float[LSTMKernel.SavedLength(problem.Shape)];
+        LSTMKernel.Forward(w, problem.Shape, operands.Value, [], [], [], saved);
         float[] first = new float[operands.X.Length];
         float[] second = new float[operands.X.Length];
         float[] dSequences = LSTMProblem.Floats(problem.DSequences);
-        LSTM.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = first });
-        LSTM.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = second });
+        LSTMKernel.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = first });
+        LSTMKernel.Backward(w, problem.Shape, operands.Value, saved, dSequences, [], [], new LSTMGradients { X = second });
         Assert.Equal(first, second);
         Assert.Contains(first, value => value != 0);
     }

@@ -11,8 +11,8 @@ internal sealed class LSTMRun
         LastH = Filled(last ? state : 0);
         LastC = Filled(last ? state : 0);
         var operands = new Operands(problem);
-        float[] saved = Filled(LSTM.SavedLength(s));
-        LSTM.Forward(w, s, operands.Value, Sequences, LastH, LastC, saved);
+        float[] saved = Filled(LSTMKernel.SavedLength(s));
+        LSTMKernel.Forward(w, s, operands.Value, Sequences, LastH, LastC, saved);
         bool accumulate = initial is not null;
         DX = Filled(operands.X.Length, initial);
         DKernel = Filled(operands.Kernel.Length, initial);
@@ -20,7 +20,7 @@ internal sealed class LSTMRun
         DBias = Filled(4 * s.Units, initial);
         DH0 = Filled(state, initial);
         DC0 = Filled(state, initial);
-        LSTM.Backward(
+        LSTMKernel.Backward(
             w, s, operands.Value, saved, sequences ? LSTMProblem.Floats(problem.DSequences) : [], last ? LSTMProblem.Floats(problem.DLastH) : [],
             last ? LSTMProblem.Floats(problem.DLastC) : [], new LSTMGradients
             {
@@ -31,7 +31,7 @@ internal sealed class LSTMRun
         InferenceSequences = Filled(Sequences.Length);
         InferenceLastH = Filled(state);
         InferenceLastC = Filled(state);
-        LSTM.Forward(w, s, operands.Value, InferenceSequences, InferenceLastH, InferenceLastC, []);
+        LSTMKernel.Forward(w, s, operands.Value, InferenceSequences, InferenceLastH, InferenceLastC, []);
     }
 
     public float[] Sequences { get; }

@@ -27,11 +27,11 @@ public sealed class MaxPooling1DTests
                     float[] want = new float[shape.OutputCount];
                     int[] wantPositions = new int[shape.OutputCount];
                     NaiveMaxPooling1D.Forward(in shape, values, want, wantPositions);
-                    MaxPooling1D.Forward(w, in shape, x.Span, y.Span, positions);
+                    MaxPooling1DKernel.Forward(w, in shape, x.Span, y.Span, positions);
                     Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
                     Assert.Equal(wantPositions, positions);
                     y.Span.Clear();
-                    MaxPooling1D.Forward(w, in shape, x.Span, y.Span, default);
+                    MaxPooling1DKernel.Forward(w, in shape, x.Span, y.Span, default);
                     Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
                     Assert.True(y.IsSlackUntouched);
                 }
@@ -50,12 +50,12 @@ public sealed class MaxPooling1DTests
             float[] x = [1, 5, 2, 3, -1, -2, -3, -4];
             float[] y = new float[8];
             int[] positions = new int[8];
-            MaxPooling1D.Forward(w, in shape, x, y, positions);
+            MaxPooling1DKernel.Forward(w, in shape, x, y, positions);
             Assert.Equal([5f, 5, 5, 3, -1, -1, -2, -3], y);
             float[] dx = [10, 10, 10, 10, 10, 10, 10, 10];
-            MaxPooling1D.Backward(w, in shape, [1, 2, 4, 8, 16, 32, 64, 128], positions, dx, accumulate: true);
+            MaxPooling1DKernel.Backward(w, in shape, [1, 2, 4, 8, 16, 32, 64, 128], positions, dx, accumulate: true);
             Assert.Equal([10f, 17, 10, 18, 58, 74, 138, 10], dx);
-            MaxPooling1D.Backward(w, in shape, [1, 2, 4, 8, 16, 32, 64, 128], positions, dx, accumulate: false);
+            MaxPooling1DKernel.Backward(w, in shape, [1, 2, 4, 8, 16, 32, 64, 128], positions, dx, accumulate: false);
             Assert.Equal([0f, 7, 0, 8, 48, 64, 128, 0], dx);
         }
     }
@@ -68,7 +68,7 @@ public sealed class MaxPooling1DTests
         Pool1DShape shape = Pool1DShape.Create(1, 4, 1, 2, 2, ConvolutionPadding.Valid);
         float[] y = new float[2];
         int[] positions = new int[2];
-        MaxPooling1D.Forward(w, in shape, [float.NaN, 1, float.NegativeInfinity, float.NegativeInfinity], y, positions);
+        MaxPooling1DKernel.Forward(w, in shape, [float.NaN, 1, float.NegativeInfinity, float.NegativeInfinity], y, positions);
         Assert.Equal([float.NaN, float.NegativeInfinity], y);
         Assert.Equal([0, 2], positions);
     }
@@ -84,7 +84,7 @@ public sealed class MaxPooling1DTests
         Assert.Throws<ArgumentException>(() => Pool1DShape.Create(1, 2, 1, 1, 1, ConvolutionPadding.Causal));
         var w = new Workers(threads: 1);
         Pool1DShape shape = Pool1DShape.Create(1, 4, 1, 2, 2, ConvolutionPadding.Valid);
-        Assert.Throws<ArgumentException>(() => MaxPooling1D.Forward(w, in shape, new float[3], new float[2], default));
-        Assert.Throws<ArgumentException>(() => MaxPooling1D.Backward(w, in shape, new float[2], new[] { 0, 4 }, new float[4], false));
+        Assert.Throws<ArgumentException>(() => MaxPooling1DKernel.Forward(w, in shape, new float[3], new float[2], default));
+        Assert.Throws<ArgumentException>(() => MaxPooling1DKernel.Backward(w, in shape, new float[2], new[] { 0, 4 }, new float[4], false));
     }
 }

@@ -20,11 +20,11 @@ public sealed class Pooling2DTests
             int[] positions = new int[shape.OutputCount], wantPositions = new int[shape.OutputCount];
             float[] want = new float[shape.OutputCount];
             NaivePooling2D.MaxForward(in shape, values, want, wantPositions);
-            MaxPooling2D.Forward(w, in shape, x.Span, y.Span, positions);
+            MaxPooling2DKernel.Forward(w, in shape, x.Span, y.Span, positions);
             Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
             Assert.Equal(wantPositions, positions);
             y.Span.Clear();
-            MaxPooling2D.Forward(w, in shape, x.Span, y.Span, default);
+            MaxPooling2DKernel.Forward(w, in shape, x.Span, y.Span, default);
             Assert.Null(Tolerance.FirstBitDifference(want, y.Span));
             Assert.True(y.IsSlackUntouched);
 
@@ -33,7 +33,7 @@ public sealed class Pooling2DTests
             Array.Fill(wantDx, 1f);
             for (int i = 0; i < dy.Length; i++)
                 wantDx[wantPositions[i]] += dy[i];
-            MaxPooling2D.Backward(w, in shape, dy, positions, dx, accumulate: true);
+            MaxPooling2DKernel.Backward(w, in shape, dy, positions, dx, accumulate: true);
             Assert.Null(Tolerance.FirstBitDifference(wantDx, dx));
         }
     }
@@ -52,14 +52,14 @@ public sealed class Pooling2DTests
             double bound = 14 * 14 * Tolerance.Epsilon;
             float[] want = new float[shape.OutputCount];
             NaivePooling2D.AverageForward(in shape, x.Span, want);
-            AveragePooling2D.Forward(w, in shape, x.Span, y.Span);
+            AveragePooling2DKernel.Forward(w, in shape, x.Span, y.Span);
             Near(want, y.Span, bound);
             foreach (bool accumulate in new[] { false, true })
             {
                 using GuardedMemory dx = GuardedMemory.CopyOf(TestValues.Create((int)shape.InputCount, 3));
                 float[] wantDx = dx.Span.ToArray();
                 NaivePooling2D.AverageBackward(in shape, dy.Span, wantDx, accumulate);
-                AveragePooling2D.Backward(w, in shape, dy.Span, dx.Span, accumulate);
+                AveragePooling2DKernel.Backward(w, in shape, dy.Span, dx.Span, accumulate);
                 Near(wantDx, dx.Span, bound);
                 Assert.True(dx.IsSlackUntouched);
             }
@@ -75,7 +75,7 @@ public sealed class Pooling2DTests
         Pool2DShape shape = Shape(1, 2, 4, 1, 2, 2, ConvolutionPadding.Valid);
         float[] y = new float[2];
         int[] positions = new int[2];
-        MaxPooling2D.Forward(w, in shape, [1, float.NaN, float.NegativeInfinity, float.NegativeInfinity, 2, 3, float.NegativeInfinity, float.NegativeInfinity], y, positions);
+        MaxPooling2DKernel.Forward(w, in shape, [1, float.NaN, float.NegativeInfinity, float.NegativeInfinity, 2, 3, float.NegativeInfinity, float.NegativeInfinity], y, positions);
         Assert.Equal([float.NaN, float.NegativeInfinity], y);
         Assert.Equal([1, 2], positions);
     }
@@ -86,9 +86,9 @@ public sealed class Pooling2DTests
         var w = new Workers(threads: 1);
         Pool2DShape shape = Pool2DShape.OfSequences(1, WindowAxis.Create("test", "steps", 5, 3, 2, 1, ConvolutionPadding.Same), 1);
         float[] y = new float[3], dx = new float[5];
-        AveragePooling2D.Forward(w, in shape, [1, 2, 3, 4, 5], y);
+        AveragePooling2DKernel.Forward(w, in shape, [1, 2, 3, 4, 5], y);
         Assert.Equal([1.5f, 3, 4.5f], y);
-        AveragePooling2D.Backward(w, in shape, [2, 6, 4], dx, accumulate: false);
+        AveragePooling2DKernel.Backward(w, in shape, [2, 6, 4], dx, accumulate: false);
         Assert.Equal([1f, 3, 2, 4, 2], dx);
     }
 
@@ -97,9 +97,9 @@ public sealed class Pooling2DTests
     {
         var w = new Workers(threads: 1);
         Pool2DShape shape = Shape(1, 4, 4, 1, 2, 2, ConvolutionPadding.Valid);
-        Assert.Contains("x has 3", Assert.Throws<ArgumentException>(() => MaxPooling2D.Forward(w, in shape, new float[3], new float[4], default)).Message);
-        Assert.Contains("y has 3", Assert.Throws<ArgumentException>(() => AveragePooling2D.Forward(w, in shape, new float[16], new float[3])).Message);
-        Assert.Contains("position", Assert.Throws<ArgumentException>(() => MaxPooling2D.Backward(w, in shape, new float[4], new[] { 0, 4, 99, 5 }, new float[16], false)).Message);
+        Assert.Contains("x has 3", Assert.Throws<ArgumentException>(() => MaxPooling2DKernel.Forward(w, in shape, new float[3], new float[4], default)).Message);
+        Assert.Contains("y has 3", Assert.Throws<ArgumentException>(() => AveragePooling2DKernel.Forward(w, in shape, new float[16], new float[3])).Message);
+        Assert.Contains("position", Assert.Throws<ArgumentException>(() => MaxPooling2DKernel.Backward(w, in shape, new float[4], new[] { 0, 4, 99, 5 }, new float[16], false)).Message);
         Assert.Contains("does not fit", Assert.Throws<ArgumentException>(() => Shape(1, 1, 4, 1, 2, 2, ConvolutionPadding.Valid)).Message);
         WindowAxis dilated = WindowAxis.Create("test", "rows", 4, 2, 1, 2, ConvolutionPadding.Valid);
         Assert.Contains("dilation", Assert.Throws<ArgumentException>(() => Pool2DShape.Create(1, dilated, dilated, 1)).Message);

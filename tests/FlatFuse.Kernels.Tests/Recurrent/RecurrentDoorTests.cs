@@ -50,15 +50,15 @@ public sealed class RecurrentDoorTests
         var w = new Workers(threads: 1);
         float[] x = new float[24], kernel = new float[60], recurrent = new float[75];
         ArgumentException error = Assert.Throws<ArgumentException>(
-            () => GRU.Forward(w, shape, new RecurrentOperands { X = x, Kernel = recurrent, RecurrentKernel = recurrent }, [], [], []));
-        Assert.Contains("GRU.Forward: Kernel has 75 elements, expected 60 = features · 3 units", error.Message, StringComparison.Ordinal);
+            () => GRUKernel.Forward(w, shape, new RecurrentOperands { X = x, Kernel = recurrent, RecurrentKernel = recurrent }, [], [], []));
+        Assert.Contains("GRUKernel.Forward: Kernel has 75 elements, expected 60 = features · 3 units", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(
-            () => GRU.Forward(w, shape, new RecurrentOperands { X = x, Kernel = kernel, RecurrentKernel = recurrent, Bias = new float[15] }, [], [], []));
+            () => GRUKernel.Forward(w, shape, new RecurrentOperands { X = x, Kernel = kernel, RecurrentKernel = recurrent, Bias = new float[15] }, [], [], []));
         Assert.Contains("Bias has 15 elements, expected 30 = 2 · 3 units", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => SimpleRNN.Backward(
+        error = Assert.Throws<ArgumentException>(() => SimpleRNNKernel.Backward(
             w, new SimpleRNNShape(2, 3, 4, 5), new RecurrentOperands { X = x, Kernel = new float[20], RecurrentKernel = new float[25] }, [], [], [], default));
-        Assert.Contains("SimpleRNN.Backward: saved", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => GRU.SavedLength(new GRUShape(1, 1, 0, 1)));
+        Assert.Contains("SimpleRNNKernel.Backward: saved", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => GRUKernel.SavedLength(new GRUShape(1, 1, 0, 1)));
     }
 
     private static void RunGuarded(string set, RecurrentProblem p, bool atEnd)

@@ -32,14 +32,14 @@ internal sealed class RecurrentRun
     public float[] this[string name] => _values[name];
 
     public static int SavedLength(RecurrentProblem p)
-        => p.Cell == RecurrentCell.Simple ? SimpleRNN.SavedLength(p.SimpleShape) : GRU.SavedLength(p.GRUShape);
+        => p.Cell == RecurrentCell.Simple ? SimpleRNNKernel.SavedLength(p.SimpleShape) : GRUKernel.SavedLength(p.GRUShape);
 
     public static void Forward(Workers w, RecurrentProblem p, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved)
     {
         if (p.Cell == RecurrentCell.Simple)
-            SimpleRNN.Forward(w, p.SimpleShape, operands, sequences, lastH, saved);
+            SimpleRNNKernel.Forward(w, p.SimpleShape, operands, sequences, lastH, saved);
         else
-            GRU.Forward(w, p.GRUShape, operands, sequences, lastH, saved);
+            GRUKernel.Forward(w, p.GRUShape, operands, sequences, lastH, saved);
     }
 
     public static void Backward(
@@ -47,9 +47,9 @@ internal sealed class RecurrentRun
         in RecurrentGradients gradients)
     {
         if (p.Cell == RecurrentCell.Simple)
-            SimpleRNN.Backward(w, p.SimpleShape, operands, saved, dSequences, dLastH, gradients);
+            SimpleRNNKernel.Backward(w, p.SimpleShape, operands, saved, dSequences, dLastH, gradients);
         else
-            GRU.Backward(w, p.GRUShape, operands, saved, dSequences, dLastH, gradients);
+            GRUKernel.Backward(w, p.GRUShape, operands, saved, dSequences, dLastH, gradients);
     }
 
     // NaN where nothing was written, or a pattern to be added to.

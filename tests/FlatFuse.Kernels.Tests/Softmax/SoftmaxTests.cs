@@ -22,20 +22,20 @@ public sealed class SoftmaxTests
             float[] dy = TestValues.Create(Rows * classes, 7);
             double[] p = Probabilities(x.Span, Rows, classes);
 
-            Softmax.Forward(w, Rows, classes, x.Span, y.Span);
+            SoftmaxKernel.Forward(w, Rows, classes, x.Span, y.Span);
             Assert.Null(Tolerance.FirstDifference(p, y.Span, Relative));
             double[] want = new double[p.Length];
             for (int i = 0; i < p.Length; i++)
                 want[i] = dx.Span[i] + (p[i] * (dy[i] - RowSum(i / classes, classes, j => p[j] * dy[j])));
-            Softmax.Backward(w, Rows, classes, y.Span, dy, dx.Span, accumulate: true);
+            SoftmaxKernel.Backward(w, Rows, classes, y.Span, dy, dx.Span, accumulate: true);
             Assert.Null(Tolerance.FirstDifference(want, dx.Span, Relative, 2e-6));
 
-            Softmax.LogForward(w, Rows, classes, x.Span, y.Span);
+            SoftmaxKernel.LogForward(w, Rows, classes, x.Span, y.Span);
             // x − m and the logarithm of the sum are up to 12 in size.
             Assert.Null(Tolerance.FirstDifference(Array.ConvertAll(p, Math.Log), y.Span, Relative, 3e-6));
             for (int i = 0; i < p.Length; i++)
                 want[i] = dy[i] - (p[i] * RowSum(i / classes, classes, j => dy[j]));
-            Softmax.LogBackward(w, Rows, classes, y.Span, dy, dx.Span, accumulate: false);
+            SoftmaxKernel.LogBackward(w, Rows, classes, y.Span, dy, dx.Span, accumulate: false);
             Assert.Null(Tolerance.FirstDifference(want, dx.Span, Relative, 3e-5));
             Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched);
         }
@@ -47,13 +47,13 @@ public sealed class SoftmaxTests
     {
         Workers w = KernelSetData.WorkersOf(set);
         float[] y = new float[3];
-        Softmax.Forward(w, 1, 3, [1e30f, 1e30f, -1e30f], y);
+        SoftmaxKernel.Forward(w, 1, 3, [1e30f, 1e30f, -1e30f], y);
         Assert.Equal([0.5f, 0.5f, 0f], y);
-        Softmax.Forward(w, 1, 3, [float.NegativeInfinity, 5f, float.NegativeInfinity], y);
+        SoftmaxKernel.Forward(w, 1, 3, [float.NegativeInfinity, 5f, float.NegativeInfinity], y);
         Assert.Equal([0f, 1f, 0f], y);
-        Softmax.Forward(w, 1, 3, [float.NaN, 5f, 6f], y);
+        SoftmaxKernel.Forward(w, 1, 3, [float.NaN, 5f, 6f], y);
         Assert.All(y, value => Assert.True(float.IsNaN(value)));
-        Softmax.LogForward(w, 1, 3, [1000f, 0f, -1000f], y);
+        SoftmaxKernel.LogForward(w, 1, 3, [1000f, 0f, -1000f], y);
         Assert.Equal([0f, -1000f, -2000f], y);
     }
 
@@ -65,8 +65,8 @@ public sealed class SoftmaxTests
         float[] x = TestValues.Create(5 * 19, 1);
         float[] y = new float[x.Length];
         float[] z = (float[])x.Clone();
-        Softmax.Forward(w, 5, 19, x, y);
-        Softmax.Forward(w, 5, 19, z, z);
+        SoftmaxKernel.Forward(w, 5, 19, x, y);
+        SoftmaxKernel.Forward(w, 5, 19, z, z);
         Assert.Null(Tolerance.FirstBitDifference(y, z));
     }
 

@@ -46,9 +46,9 @@ internal sealed class SoftmaxNode : GradientNode
     public override void Forward(Tensor<float> output)
     {
         if (_logarithmic)
-            Softmax.LogForward(Workers, _rows, _classes, _x.Read(), output.AsSpan());
+            SoftmaxKernel.LogForward(Workers, _rows, _classes, _x.Read(), output.AsSpan());
         else
-            Softmax.Forward(Workers, _rows, _classes, _x.Read(), output.AsSpan());
+            SoftmaxKernel.Forward(Workers, _rows, _classes, _x.Read(), output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
@@ -57,8 +57,8 @@ internal sealed class SoftmaxNode : GradientNode
         if (!dx.IsNeeded)
             return;
         if (_logarithmic)
-            Softmax.LogBackward(Workers, _rows, _classes, Output.Value.AsSpan(), dy.AsSpan(), dx.Span, dx.Accumulate);
+            SoftmaxKernel.LogBackward(Workers, _rows, _classes, Output.Value.AsSpan(), dy.AsSpan(), dx.Span, dx.Accumulate);
         else
-            Softmax.Backward(Workers, _rows, _classes, Output.Value.AsSpan(), dy.AsSpan(), dx.Span, dx.Accumulate);
+            SoftmaxKernel.Backward(Workers, _rows, _classes, Output.Value.AsSpan(), dy.AsSpan(), dx.Span, dx.Accumulate);
     }
 }

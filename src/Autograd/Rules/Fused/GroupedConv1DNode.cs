@@ -9,11 +9,11 @@ internal sealed class GroupedConv1DNode(CallContext context, Variable x, Variabl
     private readonly Conv1DShape _shape = shape;
 
     protected override void ForwardPart(ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y)
-        => Conv1D.Forward(Workers, _shape, x, kernel, bias, activation, y);
+        => Conv1DKernel.Forward(Workers, _shape, x, kernel, bias, activation, y);
 
     protected override void InputPart(ReadOnlySpan<float> dy, ReadOnlySpan<float> kernel, Span<float> dx)
-        => Conv1D.InputGradient(Workers, _shape, dy, kernel, dx, accumulate: false);
+        => Conv1DKernel.InputGradient(Workers, _shape, dy, kernel, dx, accumulate: false);
 
     protected override void WeightPart(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dkernel)
-        => Conv1D.WeightGradient(Workers, _shape, x, dy, dkernel, accumulate: false);
+        => Conv1DKernel.WeightGradient(Workers, _shape, x, dy, dkernel, accumulate: false);
 }

@@ -9,11 +9,11 @@ internal sealed class GroupedConv2DNode(CallContext context, Variable x, Variabl
     private readonly Conv2DShape _shape = shape;
 
     protected override void ForwardPart(ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y)
-        => Conv2D.Forward(Workers, _shape, x, kernel, bias, activation, y);
+        => Conv2DKernel.Forward(Workers, _shape, x, kernel, bias, activation, y);
 
     protected override void InputPart(ReadOnlySpan<float> dy, ReadOnlySpan<float> kernel, Span<float> dx)
-        => Conv2D.InputGradient(Workers, _shape, dy, kernel, dx, accumulate: false);
+        => Conv2DKernel.InputGradient(Workers, _shape, dy, kernel, dx, accumulate: false);
 
     protected override void WeightPart(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dkernel)
-        => Conv2D.WeightGradient(Workers, _shape, x, dy, dkernel, accumulate: false);
+        => Conv2DKernel.WeightGradient(Workers, _shape, x, dy, dkernel, accumulate: false);
 }

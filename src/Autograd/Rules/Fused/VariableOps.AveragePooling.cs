@@ -68,11 +68,11 @@ internal sealed class AveragePoolingNode : GradientNode
         _shape = shape;
     }
 
-    public override void Forward(Tensor<float> output) => AveragePooling2D.Forward(Workers, _shape, _x.Read(), output.AsSpan());
+    public override void Forward(Tensor<float> output) => AveragePooling2DKernel.Forward(Workers, _shape, _x.Read(), output.AsSpan());
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
         if (destinations[0].IsNeeded)
-            AveragePooling2D.Backward(Workers, _shape, dy.AsSpan(), destinations[0].Span, destinations[0].Accumulate);
+            AveragePooling2DKernel.Backward(Workers, _shape, dy.AsSpan(), destinations[0].Span, destinations[0].Accumulate);
     }
 }

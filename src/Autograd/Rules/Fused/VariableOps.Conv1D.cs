@@ -66,7 +66,7 @@ internal sealed class Conv1DNode : GradientNode
     public override void Forward(Tensor<float> output)
     {
         ReadOnlySpan<float> bias = _bias is { } operand ? operand.Read() : default;
-        Conv1D.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, _activation.Fused, _activation.Target(output));
+        Conv1DKernel.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, _activation.Fused, _activation.Target(output));
         _activation.Finish(Workers, output);
     }
 
@@ -74,9 +74,9 @@ internal sealed class Conv1DNode : GradientNode
     {
         ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
         if (destinations[0].IsNeeded)
-            Conv1D.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
+            Conv1DKernel.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
         if (destinations[1].IsNeeded)
-            Conv1D.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
+            Conv1DKernel.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
         if (destinations.Length > 2 && destinations[2].IsNeeded)
             Reductions.SumRows(Workers, _shape.Batch * _shape.OutputLength, _shape.Filters, dz, destinations[2].Span, destinations[2].Accumulate);
     }

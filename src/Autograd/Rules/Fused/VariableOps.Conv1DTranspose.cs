@@ -64,7 +64,7 @@ internal sealed class Conv1DTransposeNode : GradientNode
             for (int i = 0; i < z.Length; i += row.Length)
                 row.CopyTo(z[i..]);
         }
-        Conv1D.InputGradient(Workers, _shape, _x.Read(), _kernel.Read(), z, accumulate: _bias is not null);
+        Conv1DKernel.InputGradient(Workers, _shape, _x.Read(), _kernel.Read(), z, accumulate: _bias is not null);
         if (_activation.Fused != ActivationKind.Linear)
             Activations.Forward(Workers, _activation.Fused, z, z);
         _activation.Finish(Workers, output);
@@ -74,9 +74,9 @@ internal sealed class Conv1DTransposeNode : GradientNode
     {
         ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
         if (destinations[0].IsNeeded)
-            Conv1D.Forward(Workers, _shape, dz, _kernel.Read(), default, ActivationKind.Linear, destinations[0].Span, destinations[0].Accumulate);
+            Conv1DKernel.Forward(Workers, _shape, dz, _kernel.Read(), default, ActivationKind.Linear, destinations[0].Span, destinations[0].Accumulate);
         if (destinations[1].IsNeeded)
-            Conv1D.WeightGradient(Workers, _shape, dz, _x.Read(), destinations[1].Span, destinations[1].Accumulate);
+            Conv1DKernel.WeightGradient(Workers, _shape, dz, _x.Read(), destinations[1].Span, destinations[1].Accumulate);
         if (destinations.Length > 2 && destinations[2].IsNeeded)
             Reductions.SumRows(Workers, _shape.Batch * _shape.Length, _shape.Channels, dz, destinations[2].Span, destinations[2].Accumulate);
     }

@@ -64,7 +64,7 @@ internal sealed class Conv2DNode : GradientNode
     public override void Forward(Tensor<float> output)
     {
         ReadOnlySpan<float> bias = _bias is { } operand ? operand.Read() : default;
-        Conv2D.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, _activation.Fused, _activation.Target(output));
+        Conv2DKernel.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, _activation.Fused, _activation.Target(output));
         _activation.Finish(Workers, output);
     }
 
@@ -72,9 +72,9 @@ internal sealed class Conv2DNode : GradientNode
     {
         ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
         if (destinations[0].IsNeeded)
-            Conv2D.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
+            Conv2DKernel.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
         if (destinations[1].IsNeeded)
-            Conv2D.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
+            Conv2DKernel.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
         if (destinations.Length > 2 && destinations[2].IsNeeded)
         {
             int rows = _shape.Batch * _shape.Rows.OutputLength * _shape.Columns.OutputLength;

@@ -59,7 +59,7 @@ internal sealed class DepthwiseConv1DNode : GradientNode
     {
         Span<float> z = _activation.Target(output);
         ReadOnlySpan<float> bias = _bias is { } operand ? operand.Read() : default;
-        DepthwiseConv1D.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, z);
+        DepthwiseConv1DKernel.Forward(Workers, _shape, _x.Read(), _kernel.Read(), bias, z);
         if (_activation.Fused != ActivationKind.Linear)
             Activations.Forward(Workers, _activation.Fused, z, z);
         _activation.Finish(Workers, output);
@@ -69,9 +69,9 @@ internal sealed class DepthwiseConv1DNode : GradientNode
     {
         ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
         if (destinations[0].IsNeeded)
-            DepthwiseConv1D.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
+            DepthwiseConv1DKernel.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
         if (destinations[1].IsNeeded)
-            DepthwiseConv1D.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
+            DepthwiseConv1DKernel.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
         if (destinations.Length > 2 && destinations[2].IsNeeded)
             Reductions.SumRows(Workers, _shape.Batch * _shape.OutputLength, _shape.Filters, dz, destinations[2].Span, destinations[2].Accumulate);
     }

@@ -83,12 +83,12 @@ internal sealed class GRUNode : RecurrentNode
     {
         _shape = shape;
         if (KeepsHistory)
-            _saved = Keep(FlatFuse.Kernels.GRU.SavedLength(shape));
+            _saved = Keep(GRUKernel.SavedLength(shape));
     }
 
     protected override void Forward(in RecurrentOperands operands, Span<float> sequences, Span<float> lastH)
-        => FlatFuse.Kernels.GRU.Forward(Workers, _shape, operands, sequences, lastH, _saved is null ? default : _saved.AsSpan());
+        => GRUKernel.Forward(Workers, _shape, operands, sequences, lastH, _saved is null ? default : _saved.AsSpan());
 
     protected override void Backward(in RecurrentOperands operands, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)
-        => FlatFuse.Kernels.GRU.Backward(Workers, _shape, operands, _saved!.AsSpan(), dSequences, dLastH, gradients);
+        => GRUKernel.Backward(Workers, _shape, operands, _saved!.AsSpan(), dSequences, dLastH, gradients);
 }

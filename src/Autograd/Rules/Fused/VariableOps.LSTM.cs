@@ -94,7 +94,7 @@ internal sealed class LSTMNode : GradientNode
         PackedLength = LastCStart + state;
         if (!KeepsHistory)
             return;
-        _saved = Keep(LSTM.SavedLength(shape));
+        _saved = Keep(LSTMKernel.SavedLength(shape));
         // One variable as both states: the kernel may write either gradient first, so the second goes through memory of its own.
         if (h0 is not null && ReferenceEquals(h0, c0))
             _secondState = Keep(shape.Batch, shape.Units);
@@ -109,7 +109,7 @@ internal sealed class LSTMNode : GradientNode
     public override void Forward(Tensor<float> output)
     {
         Span<float> packed = output.AsSpan();
-        LSTM.Forward(
+        LSTMKernel.Forward(
             Workers, _shape, Read(), packed[..LastHStart], packed[LastHStart..LastCStart], packed[LastCStart..],
             _saved is null ? default : _saved.AsSpan());
     }
@@ -135,7 +135,7 @@ internal sealed class LSTMNode : GradientNode
             AccumulateH0 = h0.Accumulate,
             AccumulateC0 = !apart && c0.Accumulate,
         };
-        LSTM.Backward(
+        LSTMKernel.Backward(
             Workers, _shape, Read(), _saved!.AsSpan(), packed[..LastHStart], packed[LastHStart..LastCStart], packed[LastCStart..], gradients);
         if (apart)
             Elementwise.AddScaled(Workers, _secondState!.AsSpan(), 1f, c0.Span);

@@ -43,11 +43,11 @@ internal sealed class MaxPooling1DNode : GradientNode
     // Integers in float memory, bit for bit: the allocator hands out floats only.
     private Span<int> Positions => _positions is null ? default : MemoryMarshal.Cast<float, int>(_positions.AsSpan());
 
-    public override void Forward(Tensor<float> output) => MaxPooling1D.Forward(Workers, _shape, _x.Read(), output.AsSpan(), Positions);
+    public override void Forward(Tensor<float> output) => MaxPooling1DKernel.Forward(Workers, _shape, _x.Read(), output.AsSpan(), Positions);
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
         if (destinations[0].IsNeeded)
-            MaxPooling1D.Backward(Workers, _shape, dy.AsSpan(), Positions, destinations[0].Span, destinations[0].Accumulate);
+            MaxPooling1DKernel.Backward(Workers, _shape, dy.AsSpan(), Positions, destinations[0].Span, destinations[0].Accumulate);
     }
 }

@@ -43,12 +43,12 @@ internal sealed class SimpleRNNNode : RecurrentNode
     {
         _shape = shape;
         if (KeepsHistory)
-            _saved = Keep(FlatFuse.Kernels.SimpleRNN.SavedLength(shape));
+            _saved = Keep(SimpleRNNKernel.SavedLength(shape));
     }
 
     protected override void Forward(in RecurrentOperands operands, Span<float> sequences, Span<float> lastH)
-        => FlatFuse.Kernels.SimpleRNN.Forward(Workers, _shape, operands, sequences, lastH, _saved is null ? default : _saved.AsSpan());
+        => SimpleRNNKernel.Forward(Workers, _shape, operands, sequences, lastH, _saved is null ? default : _saved.AsSpan());
 
     protected override void Backward(in RecurrentOperands operands, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)
-        => FlatFuse.Kernels.SimpleRNN.Backward(Workers, _shape, operands, _saved!.AsSpan(), dSequences, dLastH, gradients);
+        => SimpleRNNKernel.Backward(Workers, _shape, operands, _saved!.AsSpan(), dSequences, dLastH, gradients);
 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <see cref="NaiveLSTM{T}"/> is the definition.
 /// </summary>
 /// <remarks>Formulas: z = x K + h R + b; i, f, o = recurrent activation; g = activation; c' = f c + i g; h' = o activation(c').</remarks>
-public static unsafe class LSTM
+public static unsafe class LSTMKernel
 {
     // No kernel set is wider, and a narrower one pads less.
     private const int WidestVector = 16;
@@ -30,7 +30,7 @@ public static unsafe class LSTM
     public static void Forward(
         Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC, Span<float> saved)
     {
-        const string Name = "LSTM.Forward";
+        const string Name = "LSTMKernel.Forward";
         CheckOperands(Name, w, s, operands);
         CheckOptional(Name, nameof(sequences), "batch · steps · units", sequences.Length, s.SequenceLength);
         CheckOptional(Name, nameof(lastH), "batch · units", lastH.Length, s.StateLength);
@@ -55,7 +55,7 @@ public static unsafe class LSTM
         Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
-        const string Name = "LSTM.Backward";
+        const string Name = "LSTMKernel.Backward";
         CheckOperands(Name, w, s, operands);
         CheckExact(Name, nameof(saved), "SavedLength", saved.Length, SavedLength(s));
         CheckOptional(Name, nameof(dSequences), "batch · steps · units", dSequences.Length, s.SequenceLength);

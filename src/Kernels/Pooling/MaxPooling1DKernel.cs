@@ -2,7 +2,7 @@ namespace FlatFuse.Kernels;
 
 /// <summary>The largest entry of every window along the middle axis.</summary>
 /// <remarks>Padding counts as −∞. Among equals the first wins; NaN wins over numbers.</remarks>
-public static unsafe class MaxPooling1D
+public static unsafe class MaxPooling1DKernel
 {
     /// <summary>y[n, o, c] = max over k of x[n, o · stride − paddingBefore + k, c].</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -13,7 +13,7 @@ public static unsafe class MaxPooling1D
     /// <exception cref="ArgumentException">A length does not agree with the shape.</exception>
     public static void Forward(Workers workers, in Pool1DShape shape, ReadOnlySpan<float> x, Span<float> y, Span<int> argMax)
     {
-        const string Name = "MaxPooling1D.Forward";
+        const string Name = "MaxPooling1DKernel.Forward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "x", x.Length, shape.InputCount);
         Check.Length(Name, "y", y.Length, shape.OutputCount);
@@ -35,7 +35,7 @@ public static unsafe class MaxPooling1D
     /// <exception cref="ArgumentException">A length does not agree with the shape, or a position lies outside its sequence.</exception>
     public static void Backward(Workers workers, in Pool1DShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<int> argMax, Span<float> dx, bool accumulate)
     {
-        const string Name = "MaxPooling1D.Backward";
+        const string Name = "MaxPooling1DKernel.Backward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "dy", dy.Length, shape.OutputCount);
         Check.Length(Name, "argMax", argMax.Length, shape.OutputCount);

@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// z, r = recurrent activation of x K + h R + b. Reset after: candidate = a(x K_h + b_h + r (h R_h + b'_h)), bias (2, 3 · units);
 /// reset before: candidate = a(x K_h + (r h) R_h + b_h), bias (3 · units). h' = z h + (1 − z) candidate.
 /// </remarks>
-public static class GRU
+public static class GRUKernel
 {
     /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>, which also works in them.</summary>
     /// <param name="s">Sizes and options.</param>
@@ -22,7 +22,7 @@ public static class GRU
     /// <param name="saved"><see cref="SavedLength"/> floats for <see cref="Backward"/>, or empty in inference.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     public static void Forward(Workers w, in GRUShape s, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved)
-        => RecurrentDoor.Forward("GRU.Forward", w, s.Frame, operands, sequences, lastH, saved);
+        => RecurrentDoor.Forward("GRUKernel.Forward", w, s.Frame, operands, sequences, lastH, saved);
 
     /// <summary>The gradients of a loss whose derivatives by the outputs are given: those of x, weights, bias and the initial state.</summary>
     /// <param name="w">Kernel set and threads.</param>
@@ -36,5 +36,5 @@ public static class GRU
     public static void Backward(
         Workers w, in GRUShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
         in RecurrentGradients gradients)
-        => RecurrentDoor.Backward("GRU.Backward", w, s.Frame, operands, saved, dSequences, dLastH, gradients);
+        => RecurrentDoor.Backward("GRUKernel.Backward", w, s.Frame, operands, saved, dSequences, dLastH, gradients);
 }

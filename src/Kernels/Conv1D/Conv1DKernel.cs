@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>
 /// One-dimensional cross-correlation, channels last, as Keras defines it: input [N, L, C], kernel [K, C, F], output [N, Lout, F].
 /// </summary>
-public static unsafe class Conv1D
+public static unsafe class Conv1DKernel
 {
     /// <summary>
     /// <c>y[n, l, f] = act(bias[f] + Σ x[n, l·stride + k·dilation − before, c] · kernel[k, c, f])</c> over k and c; steps outside the input are zero.

@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 /// A whole simple recurrent layer over a batch of sequences and its gradient: h' = a(x K + h R + b). <see cref="NaiveSimpleRNN{T}"/> is the
 /// definition.
 /// </summary>
-public static class SimpleRNN
+public static class SimpleRNNKernel
 {
     /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>, which also works in them.</summary>
     /// <param name="s">Sizes and options.</param>
@@ -19,7 +19,7 @@ public static class SimpleRNN
     /// <param name="saved"><see cref="SavedLength"/> floats for <see cref="Backward"/>, or empty in inference.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     public static void Forward(Workers w, in SimpleRNNShape s, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved)
-        => RecurrentDoor.Forward("SimpleRNN.Forward", w, s.Frame, operands, sequences, lastH, saved);
+        => RecurrentDoor.Forward("SimpleRNNKernel.Forward", w, s.Frame, operands, sequences, lastH, saved);
 
     /// <summary>The gradients of a loss whose derivatives by the outputs are given: those of x, weights, bias and the initial state.</summary>
     /// <param name="w">Kernel set and threads.</param>
@@ -33,5 +33,5 @@ public static class SimpleRNN
     public static void Backward(
         Workers w, in SimpleRNNShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
         in RecurrentGradients gradients)
-        => RecurrentDoor.Backward("SimpleRNN.Backward", w, s.Frame, operands, saved, dSequences, dLastH, gradients);
+        => RecurrentDoor.Backward("SimpleRNNKernel.Backward", w, s.Frame, operands, saved, dSequences, dLastH, gradients);
 }

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>
 /// Two-dimensional cross-correlation, channels last, as Keras defines it: input [N, H, W, C], kernel [KH, KW, C, F], output [N, Hout, Wout, F].
 /// </summary>
-public static unsafe class Conv2D
+public static unsafe class Conv2DKernel
 {
     /// <summary>
     /// <c>y[n, i, j, f] = act(bias[f] + Σ x[n, i·sh + a·dh − above, j·sw + b·dw − left, c] · kernel[a, b, c, f])</c> over a, b and c; entries outside are zero.
@@ -18,7 +18,7 @@ public static unsafe class Conv2D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void Forward(Workers w, in Conv2DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, ActivationKind activation, Span<float> y)
     {
-        const string Name = "Conv2D.Forward";
+        const string Name = "Conv2DKernel.Forward";
         ArgumentNullException.ThrowIfNull(w);
         Check.Length(Name, "x", x.Length, s.InputElements);
         Check.Length(Name, "kernel", kernel.Length, s.KernelElements);
@@ -40,7 +40,7 @@ public static unsafe class Conv2D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void InputGradient(Workers w, in Conv2DShape s, ReadOnlySpan<float> dy, ReadOnlySpan<float> kernel, Span<float> dx, bool accumulate)
     {
-        const string Name = "Conv2D.InputGradient";
+        const string Name = "Conv2DKernel.InputGradient";
         ArgumentNullException.ThrowIfNull(w);
         Check.Length(Name, "dy", dy.Length, s.OutputElements);
         Check.Length(Name, "kernel", kernel.Length, s.KernelElements);
@@ -63,7 +63,7 @@ public static unsafe class Conv2D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void WeightGradient(Workers w, in Conv2DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dkernel, bool accumulate)
     {
-        const string Name = "Conv2D.WeightGradient";
+        const string Name = "Conv2DKernel.WeightGradient";
         ArgumentNullException.ThrowIfNull(w);
         Check.Length(Name, "x", x.Length, s.InputElements);
         Check.Length(Name, "dy", dy.Length, s.OutputElements);

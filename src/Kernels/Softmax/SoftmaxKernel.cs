@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// The row's maximum is taken off first, so that no exponential overflows. A row that holds NaN or +∞, or nothing but −∞, becomes NaN, as in Keras.
 /// Each row belongs to one thread.
 /// </remarks>
-public static unsafe class Softmax
+public static unsafe class SoftmaxKernel
 {
     /// <summary>y[r, c] = exp(x[r, c] − m) / Σ exp(x[r, ·] − m), m the row's maximum.</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -15,7 +15,7 @@ public static unsafe class Softmax
     /// <param name="y">Probabilities (rows, classes); may be <paramref name="x"/> itself.</param>
     /// <exception cref="ArgumentException">A length does not agree with the sizes, or the spans overlap shifted.</exception>
     public static void Forward(Workers workers, int rows, int classes, ReadOnlySpan<float> x, Span<float> y)
-        => RunForward("Softmax.Forward", workers, rows, classes, x, y, logarithm: false);
+        => RunForward("SoftmaxKernel.Forward", workers, rows, classes, x, y, logarithm: false);
 
     /// <summary>dx = y · (dy − Σ over the row of y · dy), added to dx when <paramref name="accumulate"/>.</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -28,7 +28,7 @@ public static unsafe class Softmax
     /// <exception cref="ArgumentException">A length does not agree with the sizes, or the spans overlap shifted.</exception>
     public static void Backward(
         Workers workers, int rows, int classes, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
-        => RunBackward("Softmax.Backward", workers, rows, classes, y, dy, dx, accumulate, logarithm: false);
+        => RunBackward("SoftmaxKernel.Backward", workers, rows, classes, y, dy, dx, accumulate, logarithm: false);
 
     /// <summary>y[r, c] = x[r, c] − m − log Σ exp(x[r, ·] − m), m the row's maximum.</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -38,7 +38,7 @@ public static unsafe class Softmax
     /// <param name="y">Logarithms of the probabilities (rows, classes); may be <paramref name="x"/> itself.</param>
     /// <exception cref="ArgumentException">A length does not agree with the sizes, or the spans overlap shifted.</exception>
     public static void LogForward(Workers workers, int rows, int classes, ReadOnlySpan<float> x, Span<float> y)
-        => RunForward("Softmax.LogForward", workers, rows, classes, x, y, logarithm: true);
+        => RunForward("SoftmaxKernel.LogForward", workers, rows, classes, x, y, logarithm: true);
 
     /// <summary>dx = dy − eʸ · Σ over the row of dy, added to dx when <paramref name="accumulate"/>.</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -51,7 +51,7 @@ public static unsafe class Softmax
     /// <exception cref="ArgumentException">A length does not agree with the sizes, or the spans overlap shifted.</exception>
     public static void LogBackward(
         Workers workers, int rows, int classes, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
-        => RunBackward("Softmax.LogBackward", workers, rows, classes, y, dy, dx, accumulate, logarithm: true);
+        => RunBackward("SoftmaxKernel.LogBackward", workers, rows, classes, y, dy, dx, accumulate, logarithm: true);
 
     internal static void CheckMatrix(string name, string operand, int rows, int classes, int received)
     {

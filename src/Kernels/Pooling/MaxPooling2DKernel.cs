@@ -2,7 +2,7 @@ namespace FlatFuse.Kernels;
 
 /// <summary>The largest entry of every window over two axes.</summary>
 /// <remarks>Padding counts as −∞. Among equals the first in row-major order wins; NaN wins over numbers.</remarks>
-public static unsafe class MaxPooling2D
+public static unsafe class MaxPooling2DKernel
 {
     /// <summary>y[n, i, j, c] = max of the x[n, h, w, c] in window (i, j).</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -13,7 +13,7 @@ public static unsafe class MaxPooling2D
     /// <exception cref="ArgumentException">A length does not agree with the shape.</exception>
     public static void Forward(Workers workers, in Pool2DShape shape, ReadOnlySpan<float> x, Span<float> y, Span<int> argMax)
     {
-        const string Name = "MaxPooling2D.Forward";
+        const string Name = "MaxPooling2DKernel.Forward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "x", x.Length, shape.InputCount);
         Check.Length(Name, "y", y.Length, shape.OutputCount);
@@ -35,7 +35,7 @@ public static unsafe class MaxPooling2D
     /// <exception cref="ArgumentException">A length does not agree with the shape, or a position lies outside its image.</exception>
     public static void Backward(Workers workers, in Pool2DShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<int> argMax, Span<float> dx, bool accumulate)
     {
-        const string Name = "MaxPooling2D.Backward";
+        const string Name = "MaxPooling2DKernel.Backward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "dy", dy.Length, shape.OutputCount);
         Check.Length(Name, "argMax", argMax.Length, shape.OutputCount);

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// Sizes are a <see cref="Conv1DShape"/> with <c>Filters = Channels · M</c>; a kernel row is then as wide as an output row, [K, F], and with every
 /// input channel repeated M times the convolution is a product of rows, element by element.
 /// </remarks>
-public static unsafe class DepthwiseConv1D
+public static unsafe class DepthwiseConv1DKernel
 {
     /// <summary><c>y[n, l, c·M + m] = bias[c·M + m] + Σ x[n, l·stride + k·dilation − before, c] · kernel[k, c, m]</c> over k; steps outside are zero.</summary>
     /// <param name="w">Kernel set, threads, working memory.</param>
@@ -20,7 +20,7 @@ public static unsafe class DepthwiseConv1D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void Forward(Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> kernel, ReadOnlySpan<float> bias, Span<float> y)
     {
-        const string Name = "DepthwiseConv1D.Forward";
+        const string Name = "DepthwiseConv1DKernel.Forward";
         CheckSizes(w, Name, s);
         Check.Length(Name, "x", x.Length, s.InputElements);
         Check.Length(Name, "kernel", kernel.Length, (long)s.KernelSize * s.Filters);
@@ -42,7 +42,7 @@ public static unsafe class DepthwiseConv1D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void InputGradient(Workers w, in Conv1DShape s, ReadOnlySpan<float> dy, ReadOnlySpan<float> kernel, Span<float> dx, bool accumulate)
     {
-        const string Name = "DepthwiseConv1D.InputGradient";
+        const string Name = "DepthwiseConv1DKernel.InputGradient";
         CheckSizes(w, Name, s);
         Check.Length(Name, "dy", dy.Length, s.OutputElements);
         Check.Length(Name, "kernel", kernel.Length, (long)s.KernelSize * s.Filters);
@@ -63,7 +63,7 @@ public static unsafe class DepthwiseConv1D
     /// <exception cref="ArgumentException">A length does not agree with the sizes.</exception>
     public static void WeightGradient(Workers w, in Conv1DShape s, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dkernel, bool accumulate)
     {
-        const string Name = "DepthwiseConv1D.WeightGradient";
+        const string Name = "DepthwiseConv1DKernel.WeightGradient";
         CheckSizes(w, Name, s);
         Check.Length(Name, "x", x.Length, s.InputElements);
         Check.Length(Name, "dy", dy.Length, s.OutputElements);

@@ -2,7 +2,7 @@ namespace FlatFuse.Kernels;
 
 /// <summary>The mean of every window over two axes; sequences are images of one row.</summary>
 /// <remarks>The mean is over the entries that exist: padding is not counted, neither in the output nor in the gradient.</remarks>
-public static unsafe class AveragePooling2D
+public static unsafe class AveragePooling2DKernel
 {
     /// <summary>y[n, i, j, c] = mean of the x[n, h, w, c] in window (i, j).</summary>
     /// <param name="workers">Kernel set and threads.</param>
@@ -12,7 +12,7 @@ public static unsafe class AveragePooling2D
     /// <exception cref="ArgumentException">A length does not agree with the shape.</exception>
     public static void Forward(Workers workers, in Pool2DShape shape, ReadOnlySpan<float> x, Span<float> y)
     {
-        const string Name = "AveragePooling2D.Forward";
+        const string Name = "AveragePooling2DKernel.Forward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "x", x.Length, shape.InputCount);
         Check.Length(Name, "y", y.Length, shape.OutputCount);
@@ -31,7 +31,7 @@ public static unsafe class AveragePooling2D
     /// <exception cref="ArgumentException">A length does not agree with the shape.</exception>
     public static void Backward(Workers workers, in Pool2DShape shape, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
     {
-        const string Name = "AveragePooling2D.Backward";
+        const string Name = "AveragePooling2DKernel.Backward";
         ArgumentNullException.ThrowIfNull(workers);
         Check.Length(Name, "dy", dy.Length, shape.OutputCount);
         Check.Length(Name, "dx", dx.Length, shape.InputCount);
