@@ -148,6 +148,8 @@ public abstract partial class Layer
         try
         {
             IReadOnlyList<LayerValue> outputs = CallMany(inputs, context);
+            if (context.CollectsLosses && ActivityRegularizer is { } regularizer)
+                AddActivityLosses(regularizer, outputs, context);
             if (context.Observer is { } observer)
             {
                 foreach (LayerValue output in outputs)

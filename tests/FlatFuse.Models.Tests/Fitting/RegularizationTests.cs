@@ -59,9 +59,10 @@ public sealed class RegularizationTests
     public void Activities_are_penalised_by_the_sample_and_in_nested_models_too()
     {
         var inner = new Sequential(Input.Of([2]), new ActivityRegularization(l2: 0.1));
-        var model = new Sequential(Input.Of([2]), inner, new Dense(1) { KernelInitializer = new Zeros(), ActivityRegularizer = new L1(1) });
+        var model = new Sequential(Input.Of([2]), inner, new Dense(1) { KernelInitializer = new Constant(1), ActivityRegularizer = new L1(1) });
         model.Compile(new SGD(0.1), Loss.MeanSquaredError);
-        Assert.Equal((0.1 * 15 / 2) + 0.5, model.Evaluate([X], [Y]).Loss, 1e-6);
+        // Predictions 3 and 2: mean square 4, their L1 (3 + 2) / 2, and the L2 of the inner model's inputs 0.1 · 15 / 2.
+        Assert.Equal(4 + 2.5 + 0.75, model.Evaluate([X], [Y]).Loss, 1e-5);
     }
 
     [Fact]
