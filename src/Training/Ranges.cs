@@ -24,6 +24,19 @@ internal static class Ranges
     public static double Finite(double value, string owner, string name)
         => double.IsFinite(value) ? value : throw Bad(value, owner, name, "a finite number");
 
+    public static int? AtLeast(int? value, int least, string owner, string name)
+        => value is null || value >= least ? value : throw Bad(value.Value, owner, name, $"a whole number from {least}, or null");
+
+    public static double[] Thresholds(IReadOnlyList<double> values, string owner)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Count == 0)
+            throw new ArgumentException($"{owner}: there are no thresholds; expected one or more numbers from 0 to 1.", nameof(values));
+        foreach (double value in values)
+            Fraction(value, owner, nameof(Thresholds));
+        return [.. values];
+    }
+
     /// <summary>Targets of crossentropies are probabilities.</summary>
     public static void CheckProbabilities(Loss loss, ReadOnlySpan<float> values, ReadOnlySpan<int> shape, string output)
     {

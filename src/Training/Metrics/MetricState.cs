@@ -8,6 +8,12 @@ public abstract class MetricState
     /// <summary>The value over all updates since the last reset; 0 before the first.</summary>
     public abstract double Result { get; }
 
+    /// <summary>
+    /// All values of a metric that has several, such as one a threshold or one a class; otherwise <see cref="Result"/> alone. Where there are
+    /// several, <see cref="Result"/>, which a history shows, is their mean unless the metric says otherwise.
+    /// </summary>
+    public virtual double[] Results => [Result];
+
     /// <summary>Adds a batch.</summary>
     /// <param name="yTrue">Targets, contiguous.</param>
     /// <param name="yPred">Predictions, contiguous.</param>

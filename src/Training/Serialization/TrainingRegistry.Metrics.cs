@@ -5,7 +5,7 @@ namespace FlatFuse.Training;
 
 public static partial class TrainingRegistry
 {
-    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
+    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, F1Score, FBetaScore, MeanIoU, ConfusionMatrix, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
 
     /// <summary>A metric from <c>{"class_name": …, "config": {…}}</c>, or from its name alone.</summary>
     /// <param name="description">JSON.</param>
@@ -31,9 +31,18 @@ public static partial class TrainingRegistry
             "BinaryAccuracy" or "binary_accuracy" => new BinaryAccuracy { Threshold = reader.Double("threshold", 0.5) },
             "TopKCategoricalAccuracy" or "top_k_categorical_accuracy" => new TopKCategoricalAccuracy(reader.Integer("k", 5)),
             "SparseTopKCategoricalAccuracy" or "sparse_top_k_categorical_accuracy" => new SparseTopKCategoricalAccuracy(reader.Integer("k", 5)),
-            "Precision" or "precision" => new Precision { Threshold = ReadThreshold(reader) },
-            "Recall" or "recall" => new Recall { Threshold = ReadThreshold(reader) },
+            "Precision" or "precision" => ReadThresholds(reader) is { } thresholds ? new Precision { Thresholds = thresholds, TopK = reader.OptionalInteger("top_k"), ClassId = reader.OptionalInteger("class_id") } : new Precision { TopK = reader.OptionalInteger("top_k"), ClassId = reader.OptionalInteger("class_id") },
+            "Recall" or "recall" => ReadThresholds(reader) is { } thresholds ? new Recall { Thresholds = thresholds, TopK = reader.OptionalInteger("top_k"), ClassId = reader.OptionalInteger("class_id") } : new Recall { TopK = reader.OptionalInteger("top_k"), ClassId = reader.OptionalInteger("class_id") },
             "AUC" or "auc" => ReadAUC(reader),
+            "F1Score" or "f1_score" => new F1Score { Average = ReadAverage(reader), Threshold = reader.OptionalDouble("threshold") },
+            "FBetaScore" or "fbeta_score" => new FBetaScore(reader.Double("beta", 1)) { Average = ReadAverage(reader), Threshold = reader.OptionalDouble("threshold") },
+            "MeanIoU" or "mean_io_u" => new MeanIoU((int)reader.RequiredDouble("num_classes"))
+            {
+                IgnoreClass = reader.OptionalInteger("ignore_class"),
+                SparseTargets = reader.Boolean("sparse_y_true", true),
+                SparsePredictions = reader.Boolean("sparse_y_pred", true),
+            },
+            "ConfusionMatrix" or "confusion_matrix" => new ConfusionMatrix((int)reader.RequiredDouble("num_classes")),
             "BinaryCrossentropy" or "binary_crossentropy" or "bce" => new BinaryCrossentropyMetric(new BinaryCrossentropy
             {
                 FromLogits = reader.Boolean("from_logits", false),
@@ -68,7 +77,7 @@ public static partial class TrainingRegistry
         if (reader.Integer("axis", -1) != -1)
             throw reader.Bad("axis", "another", "-1, the last axis");
         reader.Finish();
-        return name is null || IsDefault(name, className) ? metric : metric.WithName(name);
+        return name is null || IsDefault(name, className) || name == metric.Name ? metric : metric.WithName(name);
     }
 
     /// <summary>The JSON form of a metric: what <see cref="CreateMetric(JsonNode)"/> reads.</summary>
@@ -84,9 +93,13 @@ public static partial class TrainingRegistry
             BinaryAccuracy m => Describe("BinaryAccuracy", name, ("threshold", m.Threshold)),
             TopKCategoricalAccuracy m => Describe("TopKCategoricalAccuracy", name, ("k", m.K)),
             SparseTopKCategoricalAccuracy m => Describe("SparseTopKCategoricalAccuracy", name, ("k", m.K)),
-            Precision m => Describe("Precision", name, ("thresholds", m.Threshold)),
-            Recall m => Describe("Recall", name, ("thresholds", m.Threshold)),
-            AUC m => Describe("AUC", name, ("num_thresholds", m.Thresholds), ("curve", "ROC")),
+            Precision m => Describe("Precision", name, ("thresholds", WriteThresholds(m.GivenThresholds, m.TopK)), ("top_k", m.TopK), ("class_id", m.ClassId)),
+            Recall m => Describe("Recall", name, ("thresholds", WriteThresholds(m.GivenThresholds, m.TopK)), ("top_k", m.TopK), ("class_id", m.ClassId)),
+            AUC m => Describe("AUC", name, ("num_thresholds", m.Thresholds), ("curve", m.Curve == AUCCurve.PR ? "PR" : "ROC"), ("summation_method", Spell(m.Summation))),
+            F1Score m => Describe("F1Score", name, ("average", Spell(m.Average)), ("threshold", m.Threshold)),
+            FBetaScore m => Describe("FBetaScore", name, ("average", Spell(m.Average)), ("beta", m.Beta), ("threshold", m.Threshold)),
+            MeanIoU m => Describe("MeanIoU", name, ("num_classes", m.Classes), ("ignore_class", m.IgnoreClass), ("sparse_y_true", m.SparseTargets), ("sparse_y_pred", m.SparsePredictions)),
+            ConfusionMatrix m => Describe("ConfusionMatrix", name, ("num_classes", m.Classes)),
             BinaryCrossentropyMetric { Loss: BinaryCrossentropy l } => Describe("BinaryCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
             CategoricalCrossentropyMetric { Loss: CategoricalCrossentropy l } => Describe("CategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
             SparseCategoricalCrossentropyMetric { Loss: SparseCategoricalCrossentropy l } => Describe("SparseCategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("ignore_class", l.IgnoreClass)),
@@ -115,20 +128,61 @@ public static partial class TrainingRegistry
     private static AUC ReadAUC(ConfigReader reader)
     {
         reader.RefuseUnlessOff("multi_label", "num_labels", "label_weights", "from_logits", "thresholds");
-        if (reader.Text("curve") is { } curve && !curve.Equals("ROC", StringComparison.OrdinalIgnoreCase))
-            throw reader.Bad("curve", $"'{curve}'", "ROC");
-        if (reader.Text("summation_method") is { } method && method != "interpolation")
-            throw reader.Bad("summation_method", $"'{method}'", "interpolation");
-        return new AUC(reader.Integer("num_thresholds", 200));
+        return new AUC(reader.Integer("num_thresholds", 200))
+        {
+            Curve = reader.Text("curve")?.ToUpperInvariant() switch
+            {
+                null or "ROC" => AUCCurve.ROC,
+                "PR" => AUCCurve.PR,
+                string other => throw reader.Bad("curve", $"'{other}'", "ROC or PR"),
+            },
+            Summation = reader.Text("summation_method") switch
+            {
+                null or "interpolation" => AUCSummation.Interpolation,
+                "minoring" => AUCSummation.Minoring,
+                "majoring" => AUCSummation.Majoring,
+                string other => throw reader.Bad("summation_method", $"'{other}'", "interpolation, minoring or majoring"),
+            },
+        };
     }
 
-    // Keras takes a number or a list; a list of several would be several results.
-    private static double ReadThreshold(ConfigReader reader)
+    private static string Spell(AUCSummation summation) => summation switch
     {
-        reader.RefuseUnlessNull("top_k", "class_id");
-        if (reader.Node("thresholds") is not { } node || node.GetValueKind() == JsonValueKind.Number)
-            return reader.Double("thresholds", 0.5);
-        double[] thresholds = reader.Numbers("thresholds");
-        return thresholds.Length == 1 ? thresholds[0] : throw reader.Bad("thresholds", node.ToJsonString(), "one number");
+        AUCSummation.Minoring => "minoring",
+        AUCSummation.Majoring => "majoring",
+        _ => "interpolation",
+    };
+
+    private static Averaging ReadAverage(ConfigReader reader) => reader.Text("average") switch
+    {
+        null => Averaging.None,
+        "micro" => Averaging.Micro,
+        "macro" => Averaging.Macro,
+        "weighted" => Averaging.Weighted,
+        string other => throw reader.Bad("average", $"'{other}'", "micro, macro, weighted or null"),
+    };
+
+    private static string? Spell(Averaging average) => average switch
+    {
+        Averaging.Micro => "micro",
+        Averaging.Macro => "macro",
+        Averaging.Weighted => "weighted",
+        _ => null,
+    };
+
+    // Keras takes a number or a list; null is 0.5, or everything among the top k.
+    private static double[]? ReadThresholds(ConfigReader reader)
+        => reader.Node("thresholds") is not { } node ? null : node.GetValueKind() == JsonValueKind.Number ? [reader.Double("thresholds", 0.5)] : reader.Numbers("thresholds");
+
+    private static JsonNode? WriteThresholds(IReadOnlyList<double>? thresholds, int? topK)
+    {
+        if (thresholds is null)
+            return topK is null ? 0.5 : null;
+        if (thresholds.Count == 1)
+            return thresholds[0];
+        var list = new JsonArray();
+        foreach (double threshold in thresholds)
+            list.Add((JsonNode)threshold);
+        return list;
     }
 }

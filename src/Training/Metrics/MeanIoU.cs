@@ -1,0 +1,31 @@
+namespace FlatFuse.Training;
+
+/// <summary>
+/// The mean over classes of <c>TP / (TP + FP + FN)</c>, counted over all updates; classes that never occurred do not count.
+/// Source: Keras 3, <c>keras.metrics.MeanIoU</c>, with its 1e-7 in both denominators.
+/// </summary>
+/// <param name="classes">2 or more.</param>
+public sealed class MeanIoU(int classes) : Metric("mean_io_u")
+{
+    /// <inheritdoc/>
+    public override bool? GreaterIsBetter => true;
+
+    /// <summary>The number of classes.</summary>
+    public int Classes { get; } = classes >= 2 ? classes : throw new ArgumentOutOfRangeException(nameof(classes), $"MeanIoU: {classes} classes; expected 2 or more.");
+
+    /// <summary>Entries with this true class do not count; none when null.</summary>
+    public int? IgnoreClass { get; init; }
+
+    /// <summary>True when targets are class numbers, false when they are scores over the last axis.</summary>
+    public bool SparseTargets { get; init; } = true;
+
+    /// <summary>True when predictions are class numbers, as Keras expects them; false when they are scores over the last axis.</summary>
+    public bool SparsePredictions { get; init; } = true;
+
+    /// <inheritdoc/>
+    public override ConfusionMatrixState CreateState() => new(this, Classes, SparseTargets, SparsePredictions, IgnoreClass, meanIoU: true);
+
+    /// <inheritdoc/>
+    public override void CheckShapes(ReadOnlySpan<int> targetShape, ReadOnlySpan<int> predictionShape)
+        => ConfusionMatrixState.CheckShapes(Name, targetShape, predictionShape, SparseTargets, SparsePredictions);
+}
