@@ -16,7 +16,8 @@ internal static class NestedCharacterCnn
             Input.Of([100, 50]),
             new Conv1D(32, kernelSize: 3) { Activation = Activation.ReLU },
             new MaxPooling1D(2),
-            new Flatten()) { Name = "feature_extractor" };
+            new Flatten())
+        { Name = "feature_extractor" };
         Layer[] layers = [features, .. repaired ? (Layer[])[new Reshape([1, 1568])] : [], new LSTM(64), new Dense(1, Activation.Sigmoid)];
         return new Sequential(layers);
     }

@@ -14,12 +14,14 @@ internal static class NestedDense
         var first = new Sequential(
             Input.Of([20]),
             new Dense(64, Activation.ReLU),
-            new Dense(32, Activation.ReLU)) { Name = "block1" };
+            new Dense(32, Activation.ReLU))
+        { Name = "block1" };
         int width = first.OutputShape[-1]!.Value;
         var second = new Sequential(
             Input.Of([width]),
             new Dense(16, Activation.ReLU),
-            new Dense(1, Activation.Sigmoid)) { Name = "block2" };
+            new Dense(1, Activation.Sigmoid))
+        { Name = "block2" };
         return new Sequential(Input.Of([20]), first, second);
     }
 

@@ -58,7 +58,8 @@ public sealed class RecurrentTests
                 bool last = (options & 32) != 0 || !sequences;
                 var problem = new RecurrentProblem(
                     cell, 3, 4, 2, 5, bias: (options & 1) != 0, state: (options & 2) != 0, mask: (options & 4) != 0,
-                    recurrentMask: (options & 64) != 0, seed: 77) { GoBackwards = (options & 8) != 0 };
+                    recurrentMask: (options & 64) != 0, seed: 77)
+                { GoBackwards = (options & 8) != 0 };
                 Check(set, problem, sequences, last);
             }
         }

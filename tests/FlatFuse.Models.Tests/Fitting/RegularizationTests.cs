@@ -108,7 +108,8 @@ public sealed class RegularizationTests
         {
             calls++;
             return x * 2f;
-        }) { Name = "twice" });
+        })
+        { Name = "twice" });
         model.Compile(new SGD(0.01), Loss.MeanSquaredError);
         int before = calls;
         model.Fit(X, Y, new FitOptions { Epochs = 5, Verbosity = Verbosity.Silent });
