@@ -4,29 +4,33 @@ using FlatFuse.Layers;
 namespace FlatFuse.Models;
 
 /// <summary>
-/// Writes a model's architecture as Keras 2 and tfjs do: layers with their configurations, and for each call of a layer the
+/// Writes a model's architecture, by default as Keras 2 and tfjs do: layers with their configurations, and for each call of a layer the
 /// <c>[layer, call, output]</c> that feed it. A nested model's calls count from 1 there, since making it counts as call 0.
 /// </summary>
 public static class ArchitectureWriter
 {
     /// <summary>Writes a model, nested ones included; no weights.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="dialect">How it is spelled.</param>
     /// <returns>An object with <c>class_name</c> and <c>config</c>.</returns>
     /// <exception cref="NotSupportedException">A layer is of a class of your own, or its work is code: no file can name it.</exception>
-    public static JsonObject Write(Model model)
+    public static JsonObject Write(Model model, ArchitectureDialect dialect = ArchitectureDialect.Keras2)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return LayerRegistry.Write(model);
+        return dialect == ArchitectureDialect.Keras3 ? Keras3Writer.Write(model) : LayerRegistry.Write(model);
     }
+
+    /// <summary>Whether a model is frozen as a whole: on reading, a frozen model freezes all that is inside.</summary>
+    internal static bool IsFrozen(Model model)
+        => !model.Trainable && !(model.HasGraph && model.Weights.Any(weight => weight.Parameter.Trainable));
 
     /// <summary>Adds what a model's configuration holds.</summary>
     /// <param name="config">With the name.</param>
     /// <param name="model">The model.</param>
     internal static void Fill(JsonObject config, Model model)
     {
-        // On reading, a frozen model freezes all that is inside.
         config.Remove("trainable");
-        if (!model.Trainable && !(model.HasGraph && model.Weights.Any(weight => weight.Parameter.Trainable)))
+        if (IsFrozen(model))
             config["trainable"] = false;
         // Ours, not Keras's: dropout after loading draws from the same seed, beginning again at step 0. Shuffling has a seed of its own, in FitOptions.
         if (model.Seed != 0)

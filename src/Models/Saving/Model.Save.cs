@@ -16,7 +16,12 @@ public partial class Model
 
     /// <summary>The architecture as Keras 2 and tfjs write it; see <see cref="ArchitectureWriter"/>. No weights.</summary>
     /// <exception cref="NotSupportedException">A layer is of a class of your own, or its work is code: no file can name it.</exception>
-    public string ToJson() => JsonText.Write(ArchitectureWriter.Write(this));
+    public string ToJson() => ToJson(ArchitectureDialect.Keras2);
+
+    /// <summary>The architecture in a dialect of Keras. No weights; <see cref="FromJson"/> reads them all.</summary>
+    /// <param name="dialect">How it is spelled.</param>
+    /// <exception cref="NotSupportedException">A layer is of a class of your own, or its work is code: no file can name it.</exception>
+    public string ToJson(ArchitectureDialect dialect) => JsonText.Write(ArchitectureWriter.Write(this, dialect));
 
     /// <summary>Makes a model from an architecture in the JSON of Keras 2, tfjs or Keras 3; see <see cref="ArchitectureReader"/>.</summary>
     /// <param name="json">The text.</param>
