@@ -13,7 +13,7 @@ namespace FlatFuse.Samples;
 /// </summary>
 internal static class EmailFusion
 {
-    private const int Words = 150;
+    private const int Words = 250;
     private const int Characters = 300;
 
     public static Model Build()
@@ -22,7 +22,7 @@ internal static class EmailFusion
         var characters = Input.Of([Characters], name: "characters", dtype: DType.Int32);
         var facts = Input.Of([8], name: "facts");
 
-        var read = new LSTM(32) { Name = "lstm" }.Apply(
+        var read = new LSTM(32) { Name = "lstm", Dropout = 0.3 }.Apply(
             new Embedding(EmailCorpus.Vocabulary, 32) { Name = "word_embedding" }.Apply(words));
         var spelled = new Flatten().Apply(
             new MaxPooling1D(6).Apply(
@@ -31,7 +31,7 @@ internal static class EmailFusion
         var known = new Dense(16, Activation.ReLU) { Name = "fact_dense" }.Apply(facts);
 
         var fused = new Concatenate().Apply(read, spelled, known);
-        var hidden = new Dropout(0.3).Apply(new Dense(32, Activation.ReLU) { Name = "fusion_dense" }.Apply(fused));
+        var hidden = new Dropout(0.5).Apply(new Dense(32, Activation.ReLU) { Name = "fusion_dense" }.Apply(fused));
         var spam = new Dense(1, Activation.Sigmoid) { Name = "spam" }.Apply(hidden);
         return new Model([words, characters, facts], spam, name: "email_fusion");
     }
@@ -43,7 +43,7 @@ internal static class EmailFusion
             corpus = corpus.Take(1_200);
         int training = corpus.TrainingCount;
         options.Output.WriteLine($"{corpus.Count} e-mails: the first {training} to train on, the last {corpus.Count - training} to test on.");
-        options.Output.WriteLine("Inputs: the first 150 words (ids), the first 300 characters (ids), 8 facts. Target: 1 spam, 0 not.");
+        options.Output.WriteLine("Inputs: the first 250 words (ids), the first 300 characters (ids), 8 facts. Target: 1 spam, 0 not.");
 
         FeatureScaler scaler = FeatureScaler.Standard(corpus.Facts[..training].Clone());
         Tensor[] inputs = [corpus.Words(Words, PadSide.Before), corpus.Characters(Characters), scaler.Transform(corpus.Facts)];
@@ -51,7 +51,7 @@ internal static class EmailFusion
         Model model = Build();
         model.Summary(options.Output);
         model.Compile(new Adam(), Loss.BinaryCrossentropy, [Metric.Accuracy]);
-        model.Fit(Rows(inputs, ..training), corpus.Labels[..training], options.Fit(ownEpochs: 4, validationSplit: 0.1));
+        model.Fit(Rows(inputs, ..training), corpus.Labels[..training], options.Fit(ownEpochs: 5, validationSplit: 0.1));
 
         Tensor[] test = Rows(inputs, training..);
         Evaluation measured = model.Evaluate(test, corpus.Labels[training..]);

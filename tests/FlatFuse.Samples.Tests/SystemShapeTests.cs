@@ -88,7 +88,7 @@ public sealed class SystemShapeTests
 
     [Fact]
     public void The_main_job_fuses_words_characters_and_facts()
-        => Printed(EmailFusion.Build(), 1_256_049, "(None, 150, 32)", "(None, 300, 16)", "(None, 296, 32)", "words", "characters", "facts");
+        => Printed(EmailFusion.Build(), 1_256_049, "(None, 250, 32)", "(None, 300, 16)", "(None, 296, 32)", "words", "characters", "facts");
 
     private static void Printed(Model model, long parameters, params string[] expected)
     {
