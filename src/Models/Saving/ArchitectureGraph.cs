@@ -37,7 +37,7 @@ internal sealed class ArchitectureGraph
             var entry = new Entry(layer, name, layer is Model && !isKeras3 ? 1 : 0);
             foreach (JsonNode? call in json["inbound_nodes"] as JsonArray ?? [])
             {
-                entry.Calls.Add([.. References(call)]);
+                entry.Calls.Add([.. References(call, layer)]);
                 foreach ((string key, JsonNode value) in Options(call))
                     layer.ReadCallOption(key, value);
             }
@@ -93,18 +93,62 @@ internal sealed class ArchitectureGraph
 
     private List<SymbolicTensor> Tensors(string key)
     {
-        JsonArray list = ArchitectureReader.Member<JsonArray>(_config, key);
-        // Keras 3 writes a single one without the outer list.
-        IEnumerable<Reference> references = list is [JsonValue, ..] ? [ToReference(list)] : list.Select(ToReference);
+        // Keras 3 writes a single one without the outer list, and those of a model made from a dictionary as an object.
+        IEnumerable<Reference> references = _config[key] switch
+        {
+            JsonArray list => list is [JsonValue, ..] ? [ToReference(list)] : list.Select(ToReference),
+            JsonObject named => named.Select(member => ToReference(member.Value)),
+            JsonNode other => throw new InvalidDataException($"Architecture: '{key}' is {ArchitectureReader.Begin(other)}; expected a list of [layer, node, tensor], or an object with one for each name. Save the model again."),
+            null => throw new InvalidDataException($"Architecture: '{key}' is missing in {ArchitectureReader.Begin(_config)}; expected a list of [layer, node, tensor], or an object with one for each name. Save the model again."),
+        };
         return [.. references.Select(reference => Find(reference)
             ?? throw new InvalidDataException($"Architecture: {key} names {reference}, which is never computed."))];
     }
 
-    private static IEnumerable<Reference> References(JsonNode? call) => call switch
+    private static IEnumerable<Reference> References(JsonNode? call, Layer layer) => call switch
     {
         JsonArray list => list.Select(ToReference),
-        JsonObject arguments => Tensors3(arguments["args"]).Concat(Tensors3(arguments["kwargs"])),
+        JsonObject arguments => Arguments3(arguments, layer),
         _ => throw new InvalidDataException($"Architecture: inbound_nodes holds {ArchitectureReader.Begin(call)}; expected a list of [layer, node, tensor, {{}}] for each call."),
+    };
+
+    // Keras 3: tensors given by position, then those given by name, each where the layer takes it.
+    private static List<Reference> Arguments3(JsonObject arguments, Layer layer)
+    {
+        List<Reference> tensors = [.. Tensors3(arguments["args"])];
+        var named = new List<(string Key, int Position, List<Reference> Tensors)>();
+        foreach ((string key, JsonNode? value) in arguments["kwargs"] as JsonObject ?? [])
+        {
+            List<Reference> given = [.. Tensors3(value)];
+            if (given.Count > 0)
+                named.Add((key, InputPosition(layer, key), given));
+        }
+        foreach ((string key, int position, List<Reference> given) in named.OrderBy(argument => argument.Position))
+        {
+            if (tensors.Count != position)
+                throw new InvalidDataException($"Architecture: layer '{layer.Name}' ({layer.ClassName}) is called with the tensor '{key}', which is input {position}, after {tensors.Count} others; expected {position}. Give each input once, without gaps.");
+            tensors.AddRange(given);
+        }
+        return tensors;
+    }
+
+    // How many inputs stand before the one that Keras 3 calls so.
+    private static int InputPosition(Layer layer, string key) => (layer, key) switch
+    {
+        (_, "inputs") => 0,
+        (Attention or MultiHeadAttention, "query") => 0,
+        (Attention or MultiHeadAttention, "value") => 1,
+        (Attention or MultiHeadAttention, "key") => 2,
+        (RecurrentLayer or Bidirectional, "sequences" or "sequence") => 0,
+        (RecurrentLayer or Bidirectional, "initial_state") => 1,
+        _ => throw new InvalidDataException($"Architecture: layer '{layer.Name}' ({layer.ClassName}) is called with a tensor as '{key}', which is not supported; expected tensors as {InputNames(layer)} only. Leave '{key}' out of the call; a mask can come from Masking or Embedding instead."),
+    };
+
+    private static string InputNames(Layer layer) => layer switch
+    {
+        Attention or MultiHeadAttention => "inputs, query, value or key",
+        RecurrentLayer or Bidirectional => "inputs, sequences, sequence or initial_state",
+        _ => "inputs",
     };
 
     // Keras 3: placeholders stand anywhere within the arguments.
@@ -117,6 +161,7 @@ internal sealed class ArchitectureGraph
     };
 
     // Arguments of a call that are neither tensors nor nothing: {"use_causal_mask": true}. Dialects before Keras 3 write them behind each tensor.
+    // Keras 3 itself writes "training": false, the argument's default, at plain calls, and its functional models replace it: that says nothing.
     private static IEnumerable<(string Key, JsonNode Value)> Options(JsonNode? call)
     {
         IEnumerable<JsonNode?> holders = call switch
@@ -129,7 +174,10 @@ internal sealed class ArchitectureGraph
         {
             foreach ((string key, JsonNode? value) in holder)
             {
-                if (value is JsonValue scalar && !(scalar.TryGetValue(out bool truth) && !truth))
+                if (value is not JsonValue scalar)
+                    continue;
+                bool isFalse = scalar.TryGetValue(out bool truth) && !truth;
+                if (!isFalse || (key == "training" && call is JsonArray))
                     yield return (key, scalar);
             }
         }

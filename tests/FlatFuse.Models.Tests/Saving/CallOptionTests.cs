@@ -17,7 +17,7 @@ public sealed class CallOptionTests
 
     [Fact]
     public void Options_that_are_off_change_nothing()
-        => Assert.False(((Attention)Read("Attention", """[[["x", 0, 0, {"use_causal_mask": false, "return_attention_scores": false, "training": true}], ["x", 0, 0, {}]]]""").GetLayer("a")).UseCausalMask);
+        => Assert.False(((Attention)Read("Attention", """[[["x", 0, 0, {"use_causal_mask": false, "return_attention_scores": false, "training": null}], ["x", 0, 0, {}]]]""").GetLayer("a")).UseCausalMask);
 
     [Fact]
     public void An_option_that_would_change_the_result_and_is_not_known_is_refused()
@@ -27,7 +27,110 @@ public sealed class CallOptionTests
         Assert.Contains("return_attention_scores", error.Message);
     }
 
-    private static Model Read(string className, string calls) => Model.FromJson($$$"""
+    [Theory]
+    [InlineData("Attention", """[[["x", 0, 0, {"training": true}], ["x", 0, 0, {}]]]""", "true")]
+    [InlineData("Attention", """[[["x", 0, 0, {"training": false}], ["x", 0, 0, {}]]]""", "false")]
+    [InlineData("BatchNormalization", """[[["x", 0, 0, {"training": false}]]]""", "false")]
+    [InlineData("ReLU", """[[["x", 0, 0, {"training": true}]]]""", "true")]
+    [InlineData("BatchNormalization", """[{"args": [@x], "kwargs": {"training": true}}]""", "true")]
+    public void Training_fixed_at_the_call_is_refused(string className, string calls, string value)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Read(className, calls));
+        Assert.Contains($"'a' ({className})", error.Message);
+        Assert.Contains($"training = {value}", error.Message);
+        Assert.Contains("dropout or batch normalisation", error.Message);
+    }
+
+    /// <summary>Keras 3 writes the argument's default, false, at plain calls.</summary>
+    [Theory]
+    [InlineData("false")]
+    [InlineData("null")]
+    public void Training_that_Keras_3_writes_at_plain_calls_says_nothing(string value)
+        => Assert.Equal([null, 3, 2], Shape(Read("BatchNormalization", $$"""[{"args": [@x], "kwargs": {"training": {{value}}, "mask": null} }]""")));
+
+    [Theory]
+    [InlineData("""[{"args": [@x], "kwargs": {"key": @k, "value": @v}}]""")]
+    [InlineData("""[{"args": [@x, @v], "kwargs": {"key": @k}}]""")]
+    [InlineData("""[{"args": [], "kwargs": {"key": @k, "query": @x, "value": @v}}]""")]
+    [InlineData("""[{"args": [[@x, @v, @k]], "kwargs": {}}]""")]
+    [InlineData("""[{"args": [], "kwargs": {"inputs": [@x, @v, @k]}}]""")]
+    public void Tensors_given_by_name_stand_where_the_layer_takes_them(string calls)
+    {
+        Model model = Read("MultiHeadAttention", calls, """, "num_heads": 1, "key_dim": 2""");
+        Assert.Equal([4, 1, 2], Kernel("value"));
+        Assert.Equal([5, 1, 2], Kernel("key"));
+
+        int[] Kernel(string role) => [.. model.Weights.Single(weight => weight.Path.EndsWith($"{role}/kernel", StringComparison.Ordinal)).Parameter.Shape];
+    }
+
+    [Theory]
+    [InlineData("sequences")]
+    [InlineData("sequence")]
+    [InlineData("inputs")]
+    public void A_sequence_and_its_initial_state_may_come_in_any_order(string key)
+    {
+        Model model = Read("GRU", $$"""[{"args": [], "kwargs": {"initial_state": [@s], "{{key}}": @x} }]""", """, "units": 6""");
+        Assert.Equal([null, 6], Shape(model));
+    }
+
+    [Theory]
+    [InlineData("MultiHeadAttention", """, "num_heads": 1, "key_dim": 2""", """[{"args": [@x, @x], "kwargs": {"attention_mask": @k}}]""", "attention_mask")]
+    [InlineData("GRU", """, "units": 6""", """[{"args": [@x], "kwargs": {"mask": @s}}]""", "mask")]
+    [InlineData("ReLU", "", """[{"args": [], "kwargs": {"query": @x}}]""", "query")]
+    [InlineData("MultiHeadAttention", """, "num_heads": 1, "key_dim": 2""", """[{"args": [@x], "kwargs": {"key": @k}}]""", "key")]
+    [InlineData("GRU", """, "units": 6""", """[{"args": [@x], "kwargs": {"sequence": @x}}]""", "sequence")]
+    public void A_tensor_by_a_name_that_is_no_input_or_in_a_wrong_place_is_refused(string className, string config, string calls, string key)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Read(className, calls, config));
+        Assert.Contains($"'a' ({className})", error.Message);
+        Assert.Contains($"'{key}'", error.Message);
+    }
+
+    [Fact]
+    public void Inputs_and_outputs_may_be_an_object_whose_values_count_in_order()
+    {
+        Model model = Read("ReLU", """[[["x", 0, 0, {}]]]""", "", """{"z": ["v", 0, 0], "b": ["x", 0, 0]}""", """{"z": ["a", 0, 0], "b": ["v", 0, 0]}""");
+        Assert.Equal(["v", "x"], model.Inputs.Select(input => input.Layer.Name));
+        Assert.Equal(["a", "v"], model.Outputs.Select(output => output.Layer.Name));
+    }
+
+    [Theory]
+    [InlineData("3")]
+    [InlineData("null")]
+    public void Inputs_that_are_neither_a_list_nor_an_object_are_refused(string inputs)
+    {
+        var error = Assert.Throws<InvalidDataException>(() => Read("ReLU", """[[["x", 0, 0, {}]]]""", "", inputs));
+        Assert.Contains("'input_layers'", error.Message);
+        Assert.Contains("expected a list", error.Message);
+    }
+
+    private static int?[] Shape(Model model) => [.. Enumerable.Range(0, model.Outputs[0].Shape.Rank).Select(axis => model.Outputs[0].Shape[axis])];
+
+    // @x, @v, @k and @s stand for Keras 3's placeholders of the inputs.
+    private static Model Read(string className, string calls, string config, string? inputs = null, string outputs = """[["a", 0, 0]]""")
+    {
+        var used = new List<string>();
+        foreach (string name in (string[])["x", "v", "k", "s"])
+        {
+            if (calls.Contains($"@{name}", StringComparison.Ordinal))
+                used.Add($"""["{name}", 0, 0]""");
+            calls = calls.Replace($"@{name}", $$$"""{"class_name": "__keras_tensor__", "config": {"keras_history": ["{{{name}}}", 0, 0]}}""", StringComparison.Ordinal);
+        }
+        return Model.FromJson($$$"""
+            {"class_name": "Functional", "config": {"name": "m", "layers": [
+              {"class_name": "InputLayer", "name": "x", "config": {"name": "x", "batch_input_shape": [null, 3, 2]}, "inbound_nodes": []},
+              {"class_name": "InputLayer", "name": "v", "config": {"name": "v", "batch_input_shape": [null, 3, 4]}, "inbound_nodes": []},
+              {"class_name": "InputLayer", "name": "k", "config": {"name": "k", "batch_input_shape": [null, 3, 5]}, "inbound_nodes": []},
+              {"class_name": "InputLayer", "name": "s", "config": {"name": "s", "batch_input_shape": [null, 6]}, "inbound_nodes": []},
+              {"class_name": "{{{className}}}", "name": "a", "config": {"name": "a"{{{config}}}}, "inbound_nodes": {{{calls}}}}],
+              "input_layers": {{{inputs ?? $"[{string.Join(", ", used)}]"}}}, "output_layers": {{{outputs}}}}}
+            """);
+    }
+
+    private static Model Read(string className, string calls)
+        => calls.Contains('@', StringComparison.Ordinal) ? Read(className, calls, "") : ReadPlain(className, calls);
+
+    private static Model ReadPlain(string className, string calls) => Model.FromJson($$$"""
         {"class_name": "Functional", "config": {"name": "m", "layers": [
           {"class_name": "InputLayer", "name": "x", "config": {"name": "x", "batch_input_shape": [null, 3, 2]}, "inbound_nodes": []},
           {"class_name": "{{{className}}}", "name": "a", "config": {"name": "a"}, "inbound_nodes": {{{calls}}}}],
