@@ -125,7 +125,7 @@ public abstract class SubclassedModel : Model
         // An axis that is unknown goes through at two sizes: what differs in the outputs is unknown there, too.
         protected override IReadOnlyList<SymbolicShape> ComputeOutputShapes(IReadOnlyList<SymbolicShape> inputShapes)
         {
-            int[][] first = Shapes(inputShapes, batch: 2, unknown: 16), second = Shapes(inputShapes, batch: 3, unknown: 17);
+            int[][] first = ShapesOfRun(inputShapes, batch: 2, unknown: 16), second = ShapesOfRun(inputShapes, batch: 3, unknown: 17);
             var outputs = new SymbolicShape[first.Length];
             for (int i = 0; i < outputs.Length; i++)
             {
@@ -149,6 +149,20 @@ public abstract class SubclassedModel : Model
             for (int i = 0; i < values.Length; i++)
                 values[i] = inputs[i].Variable;
             return [.. model.CallMany(values, context).Select(output => new LayerValue(output))];
+        }
+
+        // A stateful layer serves one batch size until it forgets, and must not remember the zeros.
+        private int[][] ShapesOfRun(IReadOnlyList<SymbolicShape> inputs, int batch, int unknown)
+        {
+            model.ResetStates();
+            try
+            {
+                return Shapes(inputs, batch, unknown);
+            }
+            finally
+            {
+                model.ResetStates();
+            }
         }
 
         private int[][] Shapes(IReadOnlyList<SymbolicShape> inputs, int batch, int unknown)

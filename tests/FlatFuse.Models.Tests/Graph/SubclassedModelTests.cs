@@ -100,6 +100,32 @@ public sealed class SubclassedModelTests
         Assert.Contains("the output of layer 'gate' is not finite", guard.Reason);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_stateful_layer_begins_with_zeros_after_the_shapes_are_found(bool nested)
+    {
+        Tensor<float> sequences = RandomSource.FromSeed(3).Normal(0, 1, 4, 5, 2);
+        var model = new Remembering(nested);
+        float[] first = model.Predict(sequences).AsSpan().ToArray();
+        Assert.NotEqual(first, model.Predict(sequences).AsSpan().ToArray());
+        model.ResetStates();
+        Assert.Equal(first, model.Predict(sequences).AsSpan().ToArray());
+    }
+
+    private sealed class Remembering : SubclassedModel
+    {
+        private readonly Layer _memory;
+
+        public Remembering(bool nested)
+        {
+            var recurrent = new LSTM(3) { Stateful = true };
+            _memory = Register<Layer>(nested ? new Bidirectional(recurrent) : recurrent);
+        }
+
+        protected override Variable Call(IReadOnlyList<Variable> inputs, CallContext context) => _memory.Apply(inputs[0]);
+    }
+
     private sealed class Gated : SubclassedModel
     {
         private readonly Dense _hidden;
