@@ -25,6 +25,9 @@ public abstract partial class Layer
     /// <summary>The rules of the layer's own weights; weights without any are not listed.</summary>
     internal IReadOnlyList<WeightRule> WeightRules => _rules;
 
+    /// <summary>False when a regularizer of the layer, of a weight or of its outputs, is a class from outside: it may change from epoch to epoch.</summary>
+    internal bool PenaltiesCanReplay => _regularizers.Values.All(regularizer => regularizer.GetType().Assembly == typeof(Regularizer).Assembly);
+
     /// <summary>Adds to the training loss from within <see cref="Call"/>, with factor 1; a value of several elements counts by its sum.</summary>
     /// <param name="loss">Any shape, computed in this call.</param>
     /// <param name="context">The call's context.</param>

@@ -56,9 +56,9 @@ public abstract partial class Layer
 
     /// <summary>
     /// True when every call of the layer makes the same nodes, so that a recorded step can be replayed. A class from outside may
-    /// decide anything in its own Call: it runs eagerly.
+    /// decide anything in its own Call, and a regularizer from outside in its own Penalty: they run eagerly.
     /// </summary>
-    internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && Sublayers.All(layer => layer.CanReplay);
+    internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && PenaltiesCanReplay && Sublayers.All(layer => layer.CanReplay);
 
     /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
     internal virtual bool KeepsState => Sublayers.Any(layer => layer.KeepsState);

@@ -32,7 +32,7 @@ public partial class Model
     internal CompileSettings? CompileSettings { get; private set; }
 
     /// <inheritdoc/>
-    internal override bool CanReplay => GetType().Assembly == typeof(Model).Assembly && Layers.All(layer => layer.CanReplay);
+    internal override bool CanReplay => GetType().Assembly == typeof(Model).Assembly && PenaltiesCanReplay && Layers.All(layer => layer.CanReplay);
 
     /// <inheritdoc/>
     internal override bool KeepsState => Layers.Any(layer => layer.KeepsState);

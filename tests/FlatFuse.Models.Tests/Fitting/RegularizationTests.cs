@@ -117,6 +117,30 @@ public sealed class RegularizationTests
         Assert.Contains("'twice' (Lambda)", Assert.Throws<NotSupportedException>(model.ToJson).Message);
     }
 
+    [Theory]
+    [InlineData("weight")]
+    [InlineData("activity")]
+    [InlineData("activity of a nested model")]
+    public void A_regularizer_from_outside_is_asked_at_every_step(string where)
+    {
+        var growing = new Growing();
+        Layer regularized = where switch
+        {
+            "weight" => new Dense(1) { KernelRegularizer = growing },
+            "activity" => new Dense(1) { ActivityRegularizer = growing },
+            _ => new Sequential(Input.Of([2]), new Dense(1)) { ActivityRegularizer = growing },
+        };
+        var model = new Sequential(Input.Of([2]), regularized);
+        // A rate of zero keeps the weights: only the regularizer's strength changes.
+        model.Compile(new SGD(0), Loss.MeanSquaredError);
+        int before = growing.Strength;
+        History history = model.Fit(X, Y, new FitOptions { Epochs = 3, Verbosity = Verbosity.Silent });
+        Assert.Equal(before + 3, growing.Strength);
+        IReadOnlyList<double> loss = history["loss"];
+        Assert.Equal(loss[1] - loss[0], loss[2] - loss[1], 1e-4);
+        Assert.True(loss[1] > loss[0]);
+    }
+
     private static Tensor<float> Kernel(Model model) => model.Weights.First(weight => weight.Path.EndsWith("kernel", StringComparison.Ordinal)).Parameter.Value.Clone();
 
     // Kernel (0.5, −1), no bias, mean squared error, SGD at rate 0.1.
@@ -126,6 +150,13 @@ public sealed class RegularizationTests
         model.Weights[0].Parameter.Assign(Tensor.From(new float[,] { { 0.5f }, { -1 } }));
         model.Compile(new SGD(0.1), Loss.MeanSquaredError);
         return model;
+    }
+
+    private sealed class Growing : Regularizer
+    {
+        public int Strength { get; private set; }
+
+        public override Variable Penalty(Variable x) => VariableOps.Sum(VariableOps.Square(x)) * ++Strength;
     }
 
     private sealed class Modest : Layer
