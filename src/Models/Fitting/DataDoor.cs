@@ -77,10 +77,11 @@ internal static class DataDoor
             throw new ArgumentException($"Model '{model.Name}' has {samples.Targets.Length} outputs: class weights need one output; give SampleWeights instead.", nameof(classWeight));
         if (samples.Weights[0] is { } given && given.Count != samples.Count)
             throw new ArgumentException($"Model '{model.Name}': class weights go with sample weights of shape ({samples.Count},), one a sample; received {Shapes.Format(given.Shape)}.", nameof(classWeight));
+        CheckOneLabelASample(model, samples.Targets[0]);
         return samples.Weighted([ClassWeights(classWeight, samples.Targets[0], samples.Weights[0])]);
     }
 
-    /// <summary>A weight a sample, by its label: the class number, or the arg max of a one-hot row.</summary>
+    /// <summary>A weight a sample, by its label: the class number, rounded to the nearest, or the arg max of a one-hot row.</summary>
     public static Tensor<float> ClassWeights(IReadOnlyDictionary<int, double> classWeight, Tensor<float> targets, Tensor<float>? sampleWeight)
     {
         int samples = targets.Shape[0];
@@ -90,11 +91,34 @@ internal static class DataDoor
         for (int i = 0; i < samples; i++)
         {
             ReadOnlySpan<float> row = values.Slice(i * width, width);
-            int label = width == 1 ? (int)row[0] : ArgMax.Of(row);
+            int label = width == 1 ? (int)MathF.Round(row[0]) : ArgMax.Of(row);
             double weight = classWeight.TryGetValue(label, out double given) ? given : 1;
             weights[i] = (float)(weight * (sampleWeight is null ? 1 : sampleWeight.AsSpan()[i]));
         }
         return weights;
+    }
+
+    // A class weight multiplies a whole sample: with several labels it would be that of any one of them.
+    private static void CheckOneLabelASample(Model model, Tensor<float> targets)
+    {
+        SymbolicShape output = model.Outputs[0].Shape;
+        bool isNumber = model.CompileSettings!.Losses[0].TakesClassNumbers || output.Rank < 2;
+        int width = targets.Count / targets.Shape[0];
+        int columns = isNumber ? 1 : output[-1] ?? targets.Shape[^1];
+        if (width != columns)
+            throw SeveralLabels($"the targets have shape {Shapes.Format(targets.Shape)}, {width / columns} labels a sample");
+        ReadOnlySpan<float> values = targets.AsSpan();
+        for (int i = 0; columns > 1 && i < values.Length; i += columns)
+        {
+            int labels = 0;
+            foreach (float share in values.Slice(i, columns))
+                labels += share > 0.5f ? 1 : 0;
+            if (labels > 1)
+                throw SeveralLabels($"the target of sample {i / columns} has {labels} labels");
+        }
+
+        ArgumentException SeveralLabels(string found)
+            => new($"Model '{model.Name}': ClassWeight needs one label a sample, a class number or a one-hot row; {found}. Leave ClassWeight out and give SampleWeight instead.", "classWeight");
     }
 
     private static void CheckWholeNumbers(Model model, int index, Tensor<float> values)

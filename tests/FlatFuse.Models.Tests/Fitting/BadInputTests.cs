@@ -124,6 +124,23 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public void Class_weights_for_targets_of_several_class_numbers_a_sample()
+    {
+        Sequential model = new(Input.Of([3, 4]), new Dense(2, Activation.Softmax));
+        model.Compile(new SGD(), Loss.SparseCategoricalCrossentropy);
+        Refused("ClassWeight", "3 labels a sample", Record.Exception(() => model.Fit(Tensor.Zeros<float>(2, 3, 4), Tensor.Zeros<int>(2, 3), ClassWeighted())));
+    }
+
+    [Fact]
+    public void Class_weights_for_rows_with_several_labels()
+    {
+        Sequential model = new(Input.Of([4]), new Dense(3, Activation.Sigmoid));
+        model.Compile(new SGD(), Loss.BinaryCrossentropy);
+        Tensor<float> y = Tensor.From(new float[,] { { 0, 1, 0 }, { 1, 0, 1 } });
+        Refused("ClassWeight", "sample 1 has 2 labels", Record.Exception(() => model.Fit(Tensor.Zeros<float>(2, 4), y, ClassWeighted())));
+    }
+
+    [Fact]
     public void A_loss_that_cannot_fit_the_output_is_refused_by_Compile()
     {
         var refused = Assert.Throws<ArgumentException>(() => FitModels.Line().Compile(new SGD(), Loss.SparseCategoricalCrossentropy));
@@ -139,6 +156,8 @@ public sealed class BadInputTests
         Assert.Equal(before, FitModels.Bits(model));
         Assert.Null(Fit(model, Tensor.Zeros<float>(2, 4), Tensor.Zeros<float>(2, 1)));
     }
+
+    private static FitOptions ClassWeighted() => new() { ClassWeight = new Dictionary<int, double> { [1] = 2 }, Verbosity = Verbosity.Silent };
 
     private static Exception? Fit(Sequential model, Tensor x, Tensor y)
     {

@@ -202,6 +202,14 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Class_weights_go_to_the_nearest_class_number()
+    {
+        Dictionary<int, double> classWeight = new() { [0] = 2, [1] = 10, [-1] = 5 };
+        Tensor<float> weights = DataDoor.ClassWeights(classWeight, Tensor.From([0.999999f, 1, 0.1f, -0.999999f]), sampleWeight: null);
+        Assert.Equal([10f, 10, 2, 5], weights.AsSpan().ToArray());
+    }
+
+    [Fact]
     public void A_declared_batch_size_is_the_one_that_is_used()
     {
         var model = new Sequential(Input.Of([4], batchSize: 5), new Dense(1));
