@@ -45,6 +45,9 @@ public abstract partial class Layer
     /// <summary>The layer's own weights, in the order of creation; empty before the first call.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>The own weights that were declared as state, such as moving statistics: a forward pass may change them. Frozen weights are none.</summary>
+    internal IEnumerable<Parameter> StateParameters => _parameters.Where((_, index) => !DeclaredTrainable[index]);
+
     /// <summary>Layers inside this one; empty but for wrappers and models.</summary>
     public virtual IReadOnlyList<Layer> Sublayers => [];
 

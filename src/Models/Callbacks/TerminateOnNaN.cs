@@ -6,7 +6,7 @@ namespace FlatFuse.Models;
 
 /// <summary>
 /// Ends training at the first loss or gradient that is not finite and names where it came from. The step is stopped before its update, so the
-/// weights stay as the last good step left them. Source: Keras 3, <c>keras.callbacks.TerminateOnNaN</c>, which watches the loss alone.
+/// weights, moving statistics included, stay as the last good step left them. Source: Keras 3, <c>keras.callbacks.TerminateOnNaN</c>, which watches the loss alone.
 /// </summary>
 public sealed class TerminateOnNaN : Callback
 {
@@ -26,13 +26,22 @@ public sealed class TerminateOnNaN : Callback
         progress.StopTraining = true;
     }
 
-    /// <summary>Looks at a step whose gradients are computed.</summary>
+    /// <summary>Looks at a step whose gradients are computed; takes back what the forward pass of a refused one changed.</summary>
     /// <returns>False when the weights must not be updated.</returns>
     internal bool Accepts(CompiledModel compiled, StepPlan plan, double loss)
     {
         if (double.IsFinite(loss) && AreFinite(compiled))
             return true;
-        Reason = NonFiniteSearch.Run(compiled, plan);
+        compiled.StateBeforeStep.Restore();
+        try
+        {
+            Reason = NonFiniteSearch.Run(compiled, plan);
+        }
+        finally
+        {
+            // The search is a forward pass of its own.
+            compiled.StateBeforeStep.Restore();
+        }
         return false;
     }
 

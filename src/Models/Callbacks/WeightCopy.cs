@@ -3,15 +3,20 @@ using FlatFuse.Tensors;
 
 namespace FlatFuse.Models;
 
-/// <summary>A copy of all weights of a model, its memory taken once.</summary>
+/// <summary>A copy of weights, its memory taken once.</summary>
 internal sealed class WeightCopy
 {
-    private readonly IReadOnlyList<NamedWeight> _weights;
+    private readonly Parameter[] _weights;
 
     public WeightCopy(Model model)
+        : this(model.Weights.Select(weight => weight.Parameter))
     {
-        _weights = model.Weights;
-        Values = [.. _weights.Select(weight => Tensor.Zeros<float>(weight.Parameter.Shape))];
+    }
+
+    public WeightCopy(IEnumerable<Parameter> weights)
+    {
+        _weights = [.. weights];
+        Values = [.. _weights.Select(weight => Tensor.Zeros<float>(weight.Shape))];
     }
 
     public Tensor<float>[] Values { get; }
@@ -21,13 +26,13 @@ internal sealed class WeightCopy
     public void Take()
     {
         for (int i = 0; i < Values.Length; i++)
-            _weights[i].Parameter.Value.CopyTo(Values[i].AsSpan());
+            _weights[i].Value.CopyTo(Values[i].AsSpan());
         IsFilled = true;
     }
 
     public void Restore()
     {
         for (int i = 0; i < Values.Length; i++)
-            _weights[i].Parameter.Assign(Values[i]);
+            _weights[i].Assign(Values[i]);
     }
 }

@@ -14,9 +14,11 @@ internal sealed partial class CompiledModel
     private readonly PlanCache _trainingPlans;
     private readonly PlanCache _evaluationPlans;
     private readonly Parameter[] _trainable;
+    private readonly LayerFlag[] _layerFlags;
     private readonly WeightRule[] _constrained;
     private ulong _epochs;
     private readonly Dictionary<string, Metric> _metricOf = [];
+    private WeightCopy? _stateBeforeStep;
 
     public CompiledModel(Model model, CompileSettings settings, IReadOnlyList<IReadOnlyList<Metric>> metrics, IReadOnlyList<IReadOnlyList<Metric>> weightedMetrics)
     {
@@ -27,6 +29,7 @@ internal sealed partial class CompiledModel
         Metrics = metrics;
         WeightedMetrics = weightedMetrics;
         _trainable = [.. model.TrainableParameters()];
+        _layerFlags = [.. LayerFlags(model)];
         _constrained = [.. model.AllWeightRules().Where(rule => rule is { Constraint: not null, Parameter.Trainable: true })];
         OptimizerState = Optimizer.CreateState(WeightSegments.Of(_trainable));
         Keys = LogKeys();
@@ -65,6 +68,10 @@ internal sealed partial class CompiledModel
     /// <summary>The metric under a key of <see cref="Keys"/>; null for a loss.</summary>
     public Metric? MetricOf(string key) => _metricOf.GetValueOrDefault(key);
 
+    /// <summary>Room for what forward passes change, such as moving statistics: a refused step gives it back.</summary>
+    public WeightCopy StateBeforeStep
+        => _stateBeforeStep ??= new WeightCopy(LayersBelow(_model).SelectMany(layer => layer.StateParameters).Distinct());
+
     /// <summary>Training steps so far, over all calls of Fit.</summary>
     public ulong Step { get; set; }
 
@@ -79,10 +86,13 @@ internal sealed partial class CompiledModel
         return number;
     }
 
-    /// <summary>Freezing after Compile would leave the optimizer with other weights than the graph: refuse it.</summary>
+    /// <summary>
+    /// Freezing after Compile would leave the optimizer with other weights than the graph, and recorded steps with layers that go on as before:
+    /// refuse it. Layers count beside weights: one without trainable weights may still behave otherwise when frozen.
+    /// </summary>
     public void CheckTrainable()
     {
-        if (!_trainable.AsSpan().SequenceEqual([.. _model.TrainableParameters()]))
+        if (!_trainable.AsSpan().SequenceEqual([.. _model.TrainableParameters()]) || !_layerFlags.AsSpan().SequenceEqual([.. LayerFlags(_model)]))
             throw new InvalidOperationException($"Model '{_model.Name}': Trainable was changed after Compile; call Compile again so that the optimizer learns which weights it owns.");
     }
 
@@ -96,6 +106,11 @@ internal sealed partial class CompiledModel
     public StepPlan TrainingPlan(SampleSet data, int batch) => _trainingPlans.For(data, batch);
 
     public StepPlan EvaluationPlan(SampleSet data, int batch) => _evaluationPlans.For(data, batch);
+
+    private static IEnumerable<LayerFlag> LayerFlags(Model model) => LayersBelow(model).Select(layer => new LayerFlag(layer, layer.Trainable));
+
+    // At any depth, in the models' order.
+    private static IEnumerable<Layer> LayersBelow(Layer layer) => layer.Sublayers.SelectMany(inner => LayersBelow(inner).Prepend(inner));
 
     private List<string> LogKeys()
     {
@@ -131,4 +146,7 @@ internal sealed partial class CompiledModel
 
     private StepPlan Plan(bool training, SampleSet data, int batch)
         => new(_model, this, training, data, batch, Workers, _model.PoisonsMemory);
+
+    /// <summary>Whether a layer is trained. Layers have no equality of their own: it is the very layer that is compared.</summary>
+    private readonly record struct LayerFlag(Layer Layer, bool Trainable);
 }

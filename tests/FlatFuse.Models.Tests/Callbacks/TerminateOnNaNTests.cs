@@ -58,6 +58,33 @@ public sealed class TerminateOnNaNTests
         Assert.DoesNotContain(model.GetWeight("dense/kernel").Value.AsSpan().ToArray(), float.IsNaN);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Moving_statistics_stay_as_the_last_good_step_left_them(bool nested)
+    {
+        Tensor<float> x = CallbackModels.X.Clone();
+        x[20, 1] = float.NaN;
+        Sequential expected = Normalized(nested), model = Normalized(nested);
+        expected.Fit(x[..16], CallbackModels.Y[..16], FitModels.Silent(batchSize: 8, shuffle: false));
+        var guard = new TerminateOnNaN();
+        model.Fit(x, CallbackModels.Y, new FitOptions { BatchSize = 8, Shuffle = false, Verbosity = Verbosity.Silent, Callbacks = [guard] });
+        Assert.Contains("batch 3", guard.Reason);
+        Assert.Equal(FitModels.Bits(expected), FitModels.Bits(model));
+    }
+
+    [Fact]
+    public void The_search_for_a_bad_layer_leaves_moving_statistics_alone()
+    {
+        var guard = new TerminateOnNaN();
+        var model = new Sequential(Input.Of([4]), new BatchNormalization(), new Function("logarithm", VariableOps.Log), new BatchNormalization(), new Dense(1));
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        int[] before = FitModels.Bits(model);
+        CallbackModels.Fit(model, 1, guard);
+        Assert.Contains("'logarithm'", guard.Reason);
+        Assert.Equal(before, FitModels.Bits(model));
+    }
+
     [Fact]
     public void A_good_training_is_left_alone()
     {
@@ -78,6 +105,16 @@ public sealed class TerminateOnNaNTests
         model.Compile(new SGD(), Loss.MeanSquaredError);
         model.Fit(Tensor.Zeros<float>(8, 4), CallbackModels.Y[..8], new FitOptions { Verbosity = Verbosity.Silent, Callbacks = [guard] });
         Assert.Contains("a penalty or an added loss is not finite", guard.Reason);
+    }
+
+    private static Sequential Normalized(bool nested)
+    {
+        Layer normalization = new BatchNormalization { Name = "normalization" };
+        if (nested)
+            normalization = new Sequential(Input.Of([4]), normalization) { Name = "inner" };
+        var model = new Sequential(Input.Of([4]), normalization, new Dense(1) { Name = "score" });
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        return model;
     }
 
     private sealed class Function : Layer

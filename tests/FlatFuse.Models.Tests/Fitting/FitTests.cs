@@ -136,6 +136,26 @@ public sealed class FitTests
         Assert.Contains("Compile again", refused.Message);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Freezing_a_layer_without_trainable_weights_after_Compile_asks_for_another_Compile_too(bool nested)
+    {
+        var statistics = new BatchNormalization { Center = false, Scale = false };
+        Layer holder = nested ? new Sequential(Input.Of([4]), statistics) : statistics;
+        var model = new Sequential(Input.Of([4]), holder, new Dense(1));
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        Tensor<float> x = RandomSource.FromSeed(7).Normal(3, 1, 8, 4), y = Tensor.Zeros<float>(8, 1);
+        model.Fit(x, y, FitModels.Silent());
+        float[] mean = statistics.Parameters[0].Value.AsSpan().ToArray();
+        statistics.Trainable = false;
+        var refused = Assert.Throws<InvalidOperationException>(() => model.Fit(x, y, FitModels.Silent()));
+        Assert.Contains("Compile again", refused.Message);
+        model.Compile(new SGD(), Loss.MeanSquaredError);
+        model.Fit(x, y, FitModels.Silent());
+        Assert.Equal(mean, statistics.Parameters[0].Value.AsSpan().ToArray());
+    }
+
     [Fact]
     public void A_parameter_of_a_compiled_model_never_moves()
     {
