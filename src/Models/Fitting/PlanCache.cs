@@ -8,9 +8,12 @@ namespace FlatFuse.Models;
 internal sealed class PlanCache(Func<SampleSet, int, StepPlan> create)
 {
     // A full and a short last batch, of training and of one other data set; a few lengths more.
-    private const int Capacity = 8;
+    public const int Capacity = 8;
 
     private readonly List<StepPlan> _latestFirst = [];
+
+    /// <summary>Plans that are kept.</summary>
+    public int Count => _latestFirst.Count;
 
     public StepPlan For(SampleSet data, int batch)
     {
