@@ -8,6 +8,8 @@ public sealed class Tape
     /// <summary>Nodes recorded so far.</summary>
     public int Count => _nodes.Count;
 
+    internal IReadOnlyList<GradientNode> Nodes => _nodes;
+
     internal void Add(GradientNode node) => _nodes.Add(node);
 
     /// <summary>Runs every node again, each into the output it already has.</summary>

@@ -14,30 +14,33 @@ internal static class OpCheck
         => Verify(operation, 1f / 32f, inputs);
 
     public static void Verify(Func<IReadOnlyList<Variable>, Variable> operation, float step, params Tensor<float>[] inputs)
+        => Verify(operation, step, training: false, inputs);
+
+    public static void Verify(Func<IReadOnlyList<Variable>, Variable> operation, float step, bool training, params Tensor<float>[] inputs)
     {
-        var options = new GradientCheckOptions { Step = step, Allocator = new Arena(poison: true), Workers = new Workers(threads: 1) };
+        var options = new GradientCheckOptions { Step = step, Training = training, Allocator = new Arena(poison: true), Workers = new Workers(threads: 1) };
         GradientCheck.Verify((_, values) => operation(values), inputs, options);
         GradientCheck.Verify((_, values) => VariableOps.Add(operation(values), VariableOps.Affine(operation(values), 0.5f)), inputs, options);
-        ViewsGiveTheBitsOfCopies(operation, inputs);
-        ReplayGivesTheBitsOfAFreshRun(operation, inputs);
+        ViewsGiveTheBitsOfCopies(operation, training, inputs);
+        ReplayGivesTheBitsOfAFreshRun(operation, training, inputs);
     }
 
     /// <summary>A fresh pass: output first, then every input's gradient.</summary>
-    public static List<float[]> Run(Func<IReadOnlyList<Variable>, Variable> operation, IReadOnlyList<Tensor<float>> inputs)
+    public static List<float[]> Run(Func<IReadOnlyList<Variable>, Variable> operation, IReadOnlyList<Tensor<float>> inputs, bool training = false)
     {
-        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1));
+        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1), training: training);
         (Variable output, Variable[] leaves, BackwardPass pass) = Record(operation, context, inputs);
         pass.Run();
         return Read(output, leaves);
     }
 
-    private static void ViewsGiveTheBitsOfCopies(Func<IReadOnlyList<Variable>, Variable> operation, Tensor<float>[] inputs)
-        => AssertSameBits(Run(operation, [.. inputs.Select(input => input.Clone())]), Run(operation, inputs));
+    private static void ViewsGiveTheBitsOfCopies(Func<IReadOnlyList<Variable>, Variable> operation, bool training, Tensor<float>[] inputs)
+        => AssertSameBits(Run(operation, [.. inputs.Select(input => input.Clone())], training), Run(operation, inputs, training));
 
-    private static void ReplayGivesTheBitsOfAFreshRun(Func<IReadOnlyList<Variable>, Variable> operation, Tensor<float>[] inputs)
+    private static void ReplayGivesTheBitsOfAFreshRun(Func<IReadOnlyList<Variable>, Variable> operation, bool training, Tensor<float>[] inputs)
     {
         var tape = new Tape();
-        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1)) { Tape = tape };
+        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1), training: training) { Tape = tape };
         (Variable output, Variable[] leaves, BackwardPass pass) = Record(operation, context, inputs);
         long leastAllocated = long.MaxValue;
         for (int round = 0; round < 3; round++)
@@ -48,7 +51,7 @@ internal static class OpCheck
             tape.Replay();
             pass.Run();
             leastAllocated = Math.Min(leastAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
-            AssertSameBits(Run(operation, inputs), Read(output, leaves));
+            AssertSameBits(Run(operation, inputs, training), Read(output, leaves));
         }
         // The least of three: the first round may grow scratch memory, and a collection that another test's thread starts in between
         // counts the rest of this thread's allocation block. An allocation of the step itself would show in every round.

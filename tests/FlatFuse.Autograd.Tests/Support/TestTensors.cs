@@ -8,12 +8,6 @@ internal static class TestTensors
     /// <summary>Every layout that a user's view can have.</summary>
     public static readonly string[] LayoutNames = ["contiguous", "transposed", "sliced", "flipped", "broadcast"];
 
-    /// <summary>The same as test data.</summary>
-    public static TheoryData<string> Layouts => [.. LayoutNames];
-
-    /// <summary>Those whose elements are all different: for maxima, where ties are kinks.</summary>
-    public static TheoryData<string> DistinctLayouts => ["contiguous", "transposed", "sliced", "flipped"];
-
     /// <summary>Evenly spaced values over [low, high] in a shuffled order: no ties, and none at 0 of a symmetric range, so no kink is near.</summary>
     public static Tensor<float> Spread(int seed, float low, float high, params int[] shape)
     {
@@ -28,7 +22,8 @@ internal static class TestTensors
     /// <summary>Spread values seen through a layout.</summary>
     public static Tensor<float> Of(string layout, int seed, float low, float high, params int[] shape)
     {
-        switch (layout)
+        // A scalar has no axis to lay out.
+        switch (shape.Length == 0 ? "contiguous" : layout)
         {
             case "contiguous":
                 return Spread(seed, low, high, shape);
@@ -39,7 +34,9 @@ internal static class TestTensors
                 Slice[] inside = [.. shape.Select(size => (Slice)(1..(size + 1)))];
                 return larger[inside];
             case "flipped":
-                return Spread(seed, low, high, shape).Flip(0).Flip(-1);
+                // Of a vector once: twice is the vector itself.
+                Tensor<float> flipped = Spread(seed, low, high, shape).Flip(0);
+                return shape.Length > 1 ? flipped.Flip(-1) : flipped;
             case "broadcast":
                 return Spread(seed, low, high, [1, .. shape.Skip(1)]).BroadcastTo(shape);
             default:

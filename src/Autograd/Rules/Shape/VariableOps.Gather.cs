@@ -64,13 +64,15 @@ internal sealed class GatherNode : GradientNode
         int invalid = EmbeddingTable.FirstInvalidId(ids, _rows);
         if (invalid >= 0)
             throw InvalidId(ids[invalid], invalid);
-        EmbeddingTable.Gather(Workers, ids, _table.Read(), _dim, output.AsSpan());
+        // Rows without elements: the ids are looked at all the same, but there is nothing to take.
+        if (_dim > 0)
+            EmbeddingTable.Gather(Workers, ids, _table.Read(), _dim, output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
         Operands.WriteNothing(destinations[0]);
-        if (destinations[1].IsNeeded)
+        if (destinations[1].IsNeeded && _dim > 0)
             EmbeddingTable.ScatterAdd(Workers, _ids.Read(), dy.AsSpan(), _dim, destinations[1].Span, destinations[1].Accumulate);
     }
 

@@ -5,15 +5,6 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class Conv1DTransposeTests
 {
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradient_agrees_with_differences_for_every_layout(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.Conv1DTranspose(values[0], values[1], values[2], 2, activation: ActivationKind.Tanh),
-            TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 2), TestTensors.Of(layout, 2, -1f, 1f, 3, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
-
     [Theory]
     [InlineData(3, 1, 1, ConvolutionPadding.Valid, null)]
     [InlineData(2, 3, 1, ConvolutionPadding.Valid, null)]
@@ -29,13 +20,8 @@ public sealed class Conv1DTransposeTests
             TestTensors.Spread(1, -1f, 1f, 2, 4, 2), TestTensors.Spread(2, -1f, 1f, kernelSize, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
 
     [Fact]
-    public void No_bias_and_an_empty_batch_work()
-    {
-        OpCheck.Verify(values => VariableOps.Conv1DTranspose(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 3, 2), TestTensors.Spread(2, -1f, 1f, 2, 3, 2));
-        OpCheck.Verify(
-            values => VariableOps.Conv1DTranspose(values[0], values[1], values[2]),
-            Tensor.Zeros<float>(0, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 3, 2), TestTensors.Spread(3, -1f, 1f, 3));
-    }
+    public void No_bias_works()
+        => OpCheck.Verify(values => VariableOps.Conv1DTranspose(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 3, 2), TestTensors.Spread(2, -1f, 1f, 2, 3, 2));
 
     [Fact]
     public void Shapes_that_do_not_meet_are_refused()

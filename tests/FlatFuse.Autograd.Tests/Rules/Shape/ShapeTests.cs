@@ -4,88 +4,11 @@ namespace FlatFuse.Autograd.Tests;
 
 public sealed class ShapeTests
 {
-    public static TheoryData<string> Layouts => TestTensors.Layouts;
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Reshape_keeps_the_order_of_elements(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.Reshape(values[0], 4, -1), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-        // Twice in a row: the gradient is a view of a view.
-        OpCheck.Verify(values => VariableOps.Reshape(VariableOps.Reshape(values[0], -1), 3, 8), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-    }
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Transpose_reorders_the_axes(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.Transpose(values[0]), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-        OpCheck.Verify(values => VariableOps.Transpose(values[0], 1, 0, 2), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-        OpCheck.Verify(values => VariableOps.Transpose(values[0], 0, -1, 1), TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 4));
-    }
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Slice_takes_a_range_of_one_axis(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.Slice(values[0], 0, 1, 2), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Slice(values[0], 1, -3, 2), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Slice(values[0], -1, 1, 1), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Slice(values[0], 1, 4, 0), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Slice(values[0], 1, 1, 2), TestTensors.Of(layout, 1, -1f, 1f, 1, 4, 2));
-    }
-
     [Fact]
     public void Two_slices_of_one_value_add_up()
         => OpCheck.Verify(
             values => VariableOps.Multiply(VariableOps.Slice(values[0], 0, 0, 2), VariableOps.Slice(values[0], 0, 1, 2)),
             TestTensors.Spread(1, -1f, 1f, 3, 2));
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Flip_reverses_one_axis(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.Flip(values[0], 0), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Flip(values[0], 1), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-        OpCheck.Verify(values => VariableOps.Flip(values[0], -1), TestTensors.Of(layout, 1, -1f, 1f, 3, 4, 2));
-    }
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void BroadcastTo_repeats_and_its_gradient_sums(string layout)
-    {
-        OpCheck.Verify(values => VariableOps.BroadcastTo(values[0], 2, 3, 4), TestTensors.Of(layout, 1, -1f, 1f, 3, 1));
-        OpCheck.Verify(values => VariableOps.BroadcastTo(values[0], 2, 3, 2), TestTensors.Of(layout, 1, -1f, 1f, 3, 2));
-        OpCheck.Verify(values => VariableOps.BroadcastTo(values[0], 3, 2, 4), TestTensors.Of(layout, 1, -1f, 1f, 3, 1, 1));
-    }
-
-    [Theory]
-    [MemberData(nameof(Layouts))]
-    public void Concatenate_joins_along_every_axis(string layout)
-    {
-        for (int axis = -1; axis < 3; axis++)
-        {
-            int[] second = [2, 3, 2];
-            second[(axis + 3) % 3] = 4;
-            int chosen = axis;
-            OpCheck.Verify(
-                values => VariableOps.Concatenate([values[0], values[1], values[0]], chosen),
-                TestTensors.Of(layout, 1, -1f, 1f, 2, 3, 2), TestTensors.Of(layout, 2, -1f, 1f, second));
-        }
-    }
-
-    [Fact]
-    public void Empty_operands_give_empty_results()
-    {
-        Tensor<float> empty = Tensor.Zeros<float>(0, 3);
-        OpCheck.Verify(values => VariableOps.Reshape(values[0], 3, 0), empty);
-        OpCheck.Verify(values => VariableOps.Transpose(values[0]), empty);
-        OpCheck.Verify(values => VariableOps.Slice(values[0], 1, 1, 2), empty);
-        OpCheck.Verify(values => VariableOps.Flip(values[0], 0), empty);
-        OpCheck.Verify(values => VariableOps.BroadcastTo(values[0], 2, 0, 3), empty);
-        OpCheck.Verify(values => VariableOps.BroadcastTo(values[0], 0, 3), TestTensors.Spread(1, -1f, 1f, 1, 3));
-        OpCheck.Verify(values => VariableOps.Concatenate([values[0], values[1]], 0), empty, TestTensors.Spread(1, -1f, 1f, 2, 3));
-    }
 
     [Fact]
     public void A_leading_slice_and_a_reshape_copy_nothing()
