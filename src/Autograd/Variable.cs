@@ -7,6 +7,7 @@ public partial class Variable
 {
     private readonly CallContext? _context;
     private Tensor<float>? _value;
+    private Variable? _companion;
 
     internal Variable(Tensor<float> value, CallContext context, bool requiresGradient = false)
     {
@@ -45,6 +46,19 @@ public partial class Variable
 
     /// <summary>The gradient of the last backward pass, in the value's shape; null when none reached it.</summary>
     public Tensor<float>? Gradient { get; internal set; }
+
+    /// <summary>
+    /// A second value that a floor above keeps beside this one, for as long as this one lives: layers called in own code keep its mask here. No
+    /// operation reads it or passes it on.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">It is set on a parameter, which serves many passes at once.</exception>
+    public Variable? Companion
+    {
+        get => _companion;
+        set => _companion = _context is not null || value is null
+            ? value
+            : throw new InvalidOperationException($"{this} belongs to no pass and cannot carry a companion; carry it on VariableOps.InContext(parameter, context).");
+    }
 
     /// <summary>
     /// Computes the gradient of this scalar with respect to every leaf and parameter it depends on and leaves it in their

@@ -63,6 +63,9 @@ public abstract partial class Layer
     /// </summary>
     internal virtual bool CanReplay => GetType().Assembly == typeof(Layer).Assembly && PenaltiesCanReplay && Sublayers.All(layer => layer.CanReplay);
 
+    /// <summary>True when Call is code from outside, which hands values to layers by themselves: they must carry their masks.</summary>
+    internal virtual bool RunsOwnCode => GetType().Assembly != typeof(Layer).Assembly;
+
     /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
     internal virtual bool KeepsState => Sublayers.Any(layer => layer.KeepsState);
 
@@ -103,13 +106,13 @@ public abstract partial class Layer
         return call.Outputs;
     }
 
-    /// <summary>Calls the layer on values, at once, and returns its single output.</summary>
+    /// <summary>Calls the layer on values, at once, and returns its single output. Masks are read from the values and set on the output.</summary>
     /// <param name="inputs">Values; their context is the call's.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="InvalidOperationException">The layer has several outputs: use <see cref="ApplyMany(ReadOnlySpan{Variable})"/>.</exception>
     public Variable Apply(params ReadOnlySpan<Variable> inputs) => Single(ApplyMany(inputs));
 
-    /// <summary>Calls the layer on values, at once, and returns all outputs.</summary>
+    /// <summary>Calls the layer on values, at once, and returns all outputs. Masks are read from the values and set on the outputs.</summary>
     /// <param name="inputs">Values; their context is the call's.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public IReadOnlyList<Variable> ApplyMany(params ReadOnlySpan<Variable> inputs)
@@ -123,7 +126,11 @@ public abstract partial class Layer
         }
         if (context is null)
             throw new ArgumentException($"{Name}: a layer is called on at least one value that carries a context; make one with context.Constant(tensor).", nameof(inputs));
-        return [.. Invoke(values, context).Select(value => value.Variable)];
+        IReadOnlyList<LayerValue> results = Invoke(values, context);
+        var outputs = new Variable[results.Count];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = results[i].Carrying(shared: inputs.Contains(results[i].Variable), context);
+        return outputs;
     }
 
     /// <summary>Checks the inputs' shapes, creates the weights at the first call, and computes the outputs' shapes.</summary>
@@ -144,13 +151,14 @@ public abstract partial class Layer
             for (int i = 0; i < inputs.Length; i++)
                 shapes[i] = SymbolicShape.Of(inputs[i].Variable.Shape).With(0, null);
             InferShapes(shapes);
+            _drawn = false;
         }
         if (!_drawn)
             DrawWeights(RandomKey.FromSeed(0), Name);
         context.Enter(Name);
         try
         {
-            IReadOnlyList<LayerValue> outputs = CallMany(inputs, context);
+            IReadOnlyList<LayerValue> outputs = CallMany(RunsOwnCode ? Carriers(inputs, context) : inputs, context);
             if (context.CollectsLosses && ActivityRegularizer is { } regularizer)
                 AddActivityLosses(regularizer, outputs, context);
             if (context.Observer is { } observer)
@@ -213,7 +221,7 @@ public abstract partial class Layer
     /// <summary>Computes the output. Sizes are known here and may differ from call to call.</summary>
     /// <param name="inputs">Values with their masks.</param>
     /// <param name="context">Training flag, allocator, random keys, workers.</param>
-    /// <returns>The output; keep the input's mask with <see cref="LayerValue.With"/>, drop it by returning a plain variable.</returns>
+    /// <returns>The output; keep the input's mask with <see cref="LayerValue.With"/>; a plain variable has the mask that a layer called inside gave it, else none.</returns>
     protected abstract LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context);
 
     /// <summary>The same for a layer with several outputs.</summary>
@@ -221,6 +229,19 @@ public abstract partial class Layer
     /// <param name="context">Training flag, allocator, random keys, workers.</param>
     protected virtual IReadOnlyList<LayerValue> CallMany(ReadOnlySpan<LayerValue> inputs, CallContext context)
         => [Call(inputs, context)];
+
+    /// <summary>
+    /// For an own layer that calls layers: the shape that one of its <see cref="Sublayers"/> gives, whose weights are made with it. To be called in
+    /// <see cref="ComputeOutputShape"/>, so that a model knows all weights before its first step.
+    /// </summary>
+    /// <param name="sublayer">A layer inside, with one output.</param>
+    /// <param name="inputShapes">What it will be called on.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    protected static SymbolicShape ShapeThrough(Layer sublayer, params IReadOnlyList<SymbolicShape> inputShapes)
+    {
+        ArgumentNullException.ThrowIfNull(sublayer);
+        return sublayer.Single(sublayer.InferShapes(inputShapes));
+    }
 
     /// <summary>The declared type of an output: float32 unless a layer says otherwise.</summary>
     /// <param name="index">Which output.</param>
@@ -291,6 +312,14 @@ public abstract partial class Layer
                 ForgetRules();
             }
         }
+    }
+
+    private static LayerValue[] Carriers(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    {
+        var carriers = new LayerValue[inputs.Length];
+        for (int i = 0; i < carriers.Length; i++)
+            carriers[i] = new LayerValue(inputs[i].Carrying(shared: false, context), inputs[i].Mask);
+        return carriers;
     }
 
     private T Single<T>(IReadOnlyList<T> outputs)

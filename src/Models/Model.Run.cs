@@ -6,6 +6,8 @@ namespace FlatFuse.Models;
 
 public partial class Model
 {
+    internal sealed override bool RunsOwnCode => false;
+
     /// <summary>Computes the outputs from values, inside the context's present scope.</summary>
     /// <param name="inputs">One an input, in their order, with their masks.</param>
     /// <param name="context">Training flag, allocator, random keys, workers.</param>

@@ -10,8 +10,8 @@ namespace FlatFuse.Models;
 /// <see cref="Model.SaveWeights"/> and use as a layer of another model work; its architecture has no form in JSON, so it cannot be saved whole.
 /// </summary>
 /// <remarks>
-/// Shapes are found at the first use by running <see cref="Call(IReadOnlyList{Variable}, CallContext)"/> twice on zeros, in inference mode. Masks do not travel
-/// between the layers of a subclassed model. Outputs are named <c>output_1</c>, <c>output_2</c>, …. Source: Keras 3, subclassing <c>keras.Model</c>.
+/// Shapes are found at the first use by running <see cref="Call(IReadOnlyList{Variable}, CallContext)"/> twice on zeros, in inference mode. Masks travel from
+/// layer to layer as in a graph: values carry them (<see cref="VariableMasks"/>), operations drop them, and an output's goes to its loss. Outputs are named <c>output_1</c>, <c>output_2</c>, …. Source: Keras 3, subclassing <c>keras.Model</c>.
 /// </remarks>
 public abstract class SubclassedModel : Model
 {
@@ -122,6 +122,8 @@ public abstract class SubclassedModel : Model
     {
         internal override bool CanReplay => false;
 
+        internal override bool RunsOwnCode => true;
+
         // An axis that is unknown goes through at two sizes: what differs in the outputs is unknown there, too.
         protected override IReadOnlyList<SymbolicShape> ComputeOutputShapes(IReadOnlyList<SymbolicShape> inputShapes)
         {
@@ -148,7 +150,7 @@ public abstract class SubclassedModel : Model
             var values = new Variable[inputs.Length];
             for (int i = 0; i < values.Length; i++)
                 values[i] = inputs[i].Variable;
-            return [.. model.CallMany(values, context).Select(output => new LayerValue(output))];
+            return [.. model.CallMany(values, context).Select(output => (LayerValue)output)];
         }
 
         // A stateful layer serves one batch size until it forgets, and must not remember the zeros.

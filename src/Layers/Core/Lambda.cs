@@ -4,7 +4,7 @@ using FlatFuse.Tensors;
 namespace FlatFuse.Layers;
 
 /// <summary>
-/// A function of your own as a layer: <c>new Lambda(x =&gt; x * x)</c>. It has no weights, and a mask ends here. Any shape; the output's is found by running the
+/// A function of your own as a layer: <c>new Lambda(x =&gt; x * x)</c>. It has no weights. Layers called inside see the masks; operations end them. Any shape; the output's is found by running the
 /// function twice on zeros, with two sizes for every axis that is unknown. Gradient: that of the operations inside.
 /// </summary>
 /// <remarks>
@@ -34,6 +34,8 @@ public sealed class Lambda : Layer
     }
 
     internal override bool CanReplay => false;
+
+    internal override bool RunsOwnCode => true;
 
     private bool TakesOne { get; }
 
