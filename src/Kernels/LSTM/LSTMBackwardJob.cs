@@ -32,6 +32,9 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     /// <summary>Gradients of the pre-activations of this run's steps.</summary>
     public float* GateGradients;
 
+    /// <summary>The same of all steps in Keras's order, (batch, steps, 4 units), where x K + b was made beforehand; else null.</summary>
+    public float* DProjected;
+
     /// <summary>Column sums of <see cref="GateGradients"/> over all steps, one row a chunk.</summary>
     public float* BiasSums;
 
@@ -125,6 +128,8 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         nint sequenceStride = (nint)steps * Shape.Units;
         float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units) + unit;
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
+        nint projectedStride = 4 * sequenceStride;
+        float* dProjected = DProjected == null ? null : DProjected + (first * projectedStride) + ((nint)Shape.Position(t) * 4 * Shape.Units) + unit;
         TCell cell = Cell;
         TVector sumI = TSimd.Load(biasSums);
         TVector sumF = TSimd.Load(biasSums + TSimd.Count);
@@ -167,6 +172,14 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             sumG = TSimd.Add(sumG, g);
             sumO = TSimd.Add(sumO, o);
             Store(gateGradients, lanes, i, f, g, o);
+            if (dProjected != null)
+            {
+                TSimd.StorePartial(dProjected, i, lanes);
+                TSimd.StorePartial(dProjected + Shape.Units, f, lanes);
+                TSimd.StorePartial(dProjected + (2 * Shape.Units), g, lanes);
+                TSimd.StorePartial(dProjected + (3 * Shape.Units), o, lanes);
+                dProjected += projectedStride;
+            }
             mask += mask == null ? 0 : steps;
             gates += gateStride;
             gateGradients += gateStride;

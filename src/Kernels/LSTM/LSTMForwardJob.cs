@@ -20,9 +20,10 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     public TCell Cell;
     public bool KeepsAll;
 
-    /// <summary>True to make x K + b of all steps beforehand; the bits are the same, because each sum keeps its order.</summary>
-    public bool ProjectsFirst;
     public float* X;
+
+    /// <summary>x K + b of all steps, (batch, steps, 4 units), where that was made beforehand: the shape then has no features. Else null.</summary>
+    public float* Projected;
     public float* H0;
     public float* C0;
     public float* Mask;
@@ -58,13 +59,11 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         float* state = States + ((nint)first * padded);
         LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
-        if (ProjectsFirst)
-            Project(first, rows);
         for (int t = 0; t < Shape.Steps; t++)
         {
             float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
-            if (!ProjectsFirst)
+            if (Projected == null)
                 LoadInputs(t, first, rows, inputs);
             Step(t, first, rows, inputs, nextInputs, state, nextState);
             inputs = nextInputs;
@@ -74,23 +73,6 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, LastH + (first * units), units);
         if (LastC != null)
             LSTMRows<TSimd, TVector>.Copy(rows, units, state, padded, LastC + (first * units), units);
-    }
-
-    // With two or three rows a step's product only waits for its weights. Over the rows of all steps, which lie one behind the other
-    // because there is one chunk, the input's half of the weights is read once instead of once a step.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Project(int first, int rows)
-    {
-        int width = 4 * TSimd.Count;
-        for (int t = 0; t < Shape.Steps; t++)
-            LoadInputs(t, first, rows, Inputs + (t * (nint)Layout.InputStep));
-        for (int block = 0; block < Layout.Blocks; block++)
-        {
-            float* weights = Weights + (block * (nint)Layout.Depth * width);
-            LSTMTiles<TSimd, TVector>.Run(
-                rows * Shape.Steps, 4, Shape.Features, Inputs, Layout.InputStride, weights, Bias + (block * width), 0, Gates + (block * width),
-                Layout.GateStride, TSimd.Count);
-        }
     }
 
     // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
@@ -112,8 +94,6 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     private void Step(int t, int first, int rows, float* inputs, float* nextInputs, float* state, float* nextState)
     {
         int width = 4 * TSimd.Count;
-        int projected = ProjectsFirst ? Shape.Features : 0;
-        int depth = Layout.Depth - projected;
         nint gateStride = KeepsAll ? Layout.GateStride : width;
         float* gates = Gates + (first * gateStride) + (KeepsAll ? t * (nint)Layout.GateStep : 0);
         float* weights = Weights;
@@ -121,14 +101,31 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         {
             int unit = block * TSimd.Count;
             float* blockGates = KeepsAll ? gates + (block * width) : gates;
-            float* start = ProjectsFirst ? blockGates : Bias + (block * width);
+            if (Projected != null)
+                LoadProjected(t, first, rows, unit, blockGates, gateStride);
             LSTMTiles<TSimd, TVector>.Run(
-                rows, 4, depth, inputs + projected, Layout.InputStride, weights + (projected * width), start, ProjectsFirst ? gateStride : 0,
-                blockGates, gateStride, TSimd.Count);
+                rows, 4, Layout.Depth, inputs, Layout.InputStride, weights, Projected == null ? Bias + (block * width) : blockGates,
+                Projected == null ? 0 : gateStride, blockGates, gateStride, TSimd.Count);
             RunCells(
                 t, first, rows, unit, blockGates, gateStride, inputs + Shape.Features + unit, nextInputs + Shape.Features + unit,
                 state + unit, nextState + unit);
             weights += (nint)Layout.Depth * width;
+        }
+    }
+
+    // From Keras's order of gates to one vector of units of each gate.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LoadProjected(int t, int first, int rows, int unit, float* gates, nint gateStride)
+    {
+        nint units = Shape.Units;
+        int lanes = Math.Min(TSimd.Count, Shape.Units - unit);
+        float* source = Projected + ((((nint)first * Shape.Steps) + Shape.Position(t)) * 4 * units) + unit;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int gate = 0; gate < 4; gate++)
+                TSimd.Store(gates + (gate * TSimd.Count), TSimd.LoadPartial(source + (gate * units), lanes));
+            source += Shape.Steps * 4 * units;
+            gates += gateStride;
         }
     }
 

@@ -8,24 +8,17 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     where TVector : struct
     where TCell : unmanaged, ILSTMCell<TSimd, TVector>
 {
-    // With more rows a step's product has enough sums in flight to be worth its weights.
-    private const int MostRowsProjectedFirst = 3;
-
-    // Scratch memory that this may take: 16 MB.
-    private const long MostFloatsProjectedFirst = 4_000_000;
-
     /// <summary>All steps; see <see cref="LSTMKernel.Forward"/>.</summary>
     public static void Forward(
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC,
         Span<float> saved)
     {
-        var layout = new LSTMLayout(s, TSimd.Count);
-        bool projectsFirst = s.Batch <= MostRowsProjectedFirst && s.Steps > 1
-            && (long)s.Steps * (layout.InputStep + layout.GateStep + layout.StateStep) <= MostFloatsProjectedFirst;
-        bool keepsAll = !saved.IsEmpty || projectsFirst;
-        int transient = !saved.IsEmpty ? 0
-            : keepsAll ? new LSTMMemory(s, layout, null).KeptLength
-            : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
+        bool projects = LSTMProjection.IsWorthwhile(s, operands);
+        float* projected = projects ? LSTMProjection.Forward(w, s, operands) : null;
+        LSTMShape steps = projects ? s with { Features = 0 } : s;
+        var layout = new LSTMLayout(steps, TSimd.Count);
+        bool keepsAll = !saved.IsEmpty;
+        int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
         // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
         float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
         float* bias = weights + AlignedBuffer.RoundUp(layout.Depth * layout.GateLength);
@@ -34,15 +27,15 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         fixed (float* h0 = operands.H0, c0 = operands.C0, mask = operands.Mask)
         fixed (float* sequence = sequences, h = lastH, c = lastC, kept = saved)
         {
-            LSTMPacking<TSimd, TVector>.Pack(s, layout, kernel, recurrentKernel, givenBias, weights, bias);
+            LSTMPacking<TSimd, TVector>.Pack(steps, layout, kernel, recurrentKernel, givenBias, weights, bias);
             var job = new LSTMForwardJob<TSimd, TVector, TCell>
             {
-                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, ProjectsFirst = projectsFirst, X = x, H0 = h0, C0 = c0, Mask = mask,
+                Shape = steps, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, Projected = projected, H0 = h0, C0 = c0, Mask = mask,
                 Weights = weights, Bias = bias, Sequences = sequence, LastH = h, LastC = c,
             };
             if (keepsAll)
             {
-                var memory = new LSTMMemory(s, layout, saved.IsEmpty ? rest : kept);
+                var memory = new LSTMMemory(steps, layout, kept);
                 job.Inputs = memory.Inputs;
                 job.Gates = memory.Gates;
                 job.States = memory.States;
@@ -62,24 +55,27 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
-        var layout = new LSTMLayout(s, TSimd.Count);
+        bool projects = LSTMProjection.IsWorthwhile(s, operands);
+        LSTMShape steps = projects ? s with { Features = 0 } : s;
+        var layout = new LSTMLayout(steps, TSimd.Count);
         fixed (float* kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, mask = operands.Mask, kept = saved)
         fixed (float* dSequence = dSequences, dh = dLastH, dc = dLastC, dx = gradients.X, dh0 = gradients.H0, dc0 = gradients.C0)
         {
-            var memory = new LSTMMemory(s, layout, kept);
+            var memory = new LSTMMemory(steps, layout, kept);
             var job = new LSTMBackwardJob<TSimd, TVector, TCell>
             {
-                Shape = s, Layout = layout, Cell = cell, Mask = mask, Gates = memory.Gates, States = memory.States,
+                DProjected = projects ? LSTMProjection.Rent(w, s) : null,
+                Shape = steps, Layout = layout, Cell = cell, Mask = mask, Gates = memory.Gates, States = memory.States,
                 TransposedKernel = memory.Transposed,
                 TransposedRecurrentKernel = memory.Transposed + ((nint)layout.XVectors * TSimd.Count * layout.GateLength),
                 GateGradients = memory.GateGradients, BiasSums = memory.BiasSums, Dh = memory.Dh, Dc = memory.Dc,
-                DSequences = dSequence, DLastH = dh, DLastC = dc, DX = dx, DH0 = dh0, DC0 = dc0,
+                DSequences = dSequence, DLastH = dh, DLastC = dc, DX = projects ? null : dx, DH0 = dh0, DC0 = dc0,
                 AccumulateX = gradients.AccumulateX, AccumulateH0 = gradients.AccumulateH0, AccumulateC0 = gradients.AccumulateC0,
             };
-            if (dx != null)
+            if (job.DX != null)
                 LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Features, s.Units, kernel, job.TransposedKernel);
             LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Units, s.Units, recurrentKernel, job.TransposedRecurrentKernel);
-            bool wantsWeights = !gradients.Kernel.IsEmpty || !gradients.RecurrentKernel.IsEmpty;
+            bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;
             int end = s.Steps;
             do
             {
@@ -87,11 +83,13 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
                 job.FirstStep = Math.Max(0, end - layout.TimeBlock);
                 w.Run(ref job, layout.Chunks);
                 if (wantsWeights)
-                    AddWeightGradients(w, s, layout, memory, job.FirstStep, end);
+                    AddWeightGradients(w, steps, layout, memory, job.FirstStep, end);
                 end = job.FirstStep;
             }
             while (end > 0);
-            Deliver(layout, s, memory, gradients);
+            Deliver(layout, steps, memory, gradients);
+            if (projects)
+                LSTMProjection.Backward(w, s, operands, job.DProjected, gradients);
         }
     }
 
@@ -119,7 +117,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
         {
             float* recurrent = memory.WeightGradients + ((nint)s.Features * layout.GateLength);
-            if (kernel != null)
+            if (kernel != null && s.Features > 0)
                 DeliverRows(layout, s.Features, s.Units, memory.WeightGradients, kernel, gradients.AccumulateKernel);
             if (recurrentKernel != null)
                 DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel);

@@ -53,6 +53,9 @@ public sealed class Workers
     /// <summary>Working memory that the caller fills and all chunks of a job read: packed operands.</summary>
     internal Scratch Shared { get; } = new();
 
+    /// <summary>Working memory of a kernel that calls other kernels, which take the others: what lies here stays through their calls.</summary>
+    internal Scratch Held { get; } = new();
+
     internal Scratch ScratchOf(int slot) => _scratch[slot];
 
     private static int ReadDefaultThreads()

@@ -12,7 +12,7 @@ public sealed class LSTMEdgeTests
     [MemberData(nameof(Sets))]
     public void No_span_is_left(string set)
     {
-        foreach (LSTMShape s in new[] { new LSTMShape(1, 1, 1, 1), new LSTMShape(3, 2, 5, 7), new LSTMShape(7, 3, 17, 19), new LSTMShape(2, 2, 16, 32) })
+        foreach (LSTMShape s in new[] { new LSTMShape(1, 1, 1, 1), new LSTMShape(3, 2, 5, 7), new LSTMShape(7, 3, 17, 19), new LSTMShape(5, 1, 23, 19), new LSTMShape(2, 2, 16, 32) })
         {
             foreach (bool atEnd in new[] { true, false })
                 RunGuarded(set, s, atEnd);

@@ -8,12 +8,27 @@ public sealed class LSTMTests
 
     public static IEnumerable<object[]> FastSets => KernelSetData.Accelerated;
 
+    // Up to 3 rows, or as many features as rows of all steps: x K is one product beforehand. Else it is part of each step's.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void Every_number_of_units_agrees_with_the_definition(string set)
     {
         foreach (int units in Enumerable.Range(1, 20).Concat([31, 32, 33, 64]))
+        {
             Check(set, new LSTMProblem(new LSTMShape(3, 4, 5, units), states: true, seed: (uint)units));
+            Check(set, new LSTMProblem(new LSTMShape(4, 4, 5, units), states: true, seed: (uint)units));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FastSets))]
+    public void More_features_than_rows_agree_with_the_definition(string set)
+    {
+        foreach (LSTMShape shape in new[] { new LSTMShape(4, 1, 40, 9), new LSTMShape(4, 2, 8, 17), new LSTMShape(17, 1, 301, 20) { GoBackwards = true } })
+        {
+            Check(set, new LSTMProblem(shape));
+            Check(set, new LSTMProblem(shape, bias: false, states: true), sequences: false);
+        }
     }
 
     [Theory]
@@ -21,7 +36,10 @@ public sealed class LSTMTests
     public void Every_number_of_features_agrees_with_the_definition(string set)
     {
         foreach (int features in Enumerable.Range(1, 20).Concat([31, 32, 33, 65, 128]))
+        {
             Check(set, new LSTMProblem(new LSTMShape(2, 3, features, 7), seed: (uint)features));
+            Check(set, new LSTMProblem(new LSTMShape(4, 33, features, 7), seed: (uint)features));
+        }
     }
 
     [Theory]
@@ -43,9 +61,12 @@ public sealed class LSTMTests
         {
             bool sequences = (options & 16) != 0;
             bool last = (options & 32) != 0 || !sequences;
-            var shape = new LSTMShape(3, 4, 2, 5) { GoBackwards = (options & 8) != 0 };
-            var problem = new LSTMProblem(shape, bias: (options & 1) != 0, states: (options & 2) != 0, mask: (options & 4) != 0, seed: 77);
-            Check(set, problem, sequences, last);
+            foreach (int batch in new[] { 3, 4 })
+            {
+                var shape = new LSTMShape(batch, 4, 2, 5) { GoBackwards = (options & 8) != 0 };
+                var problem = new LSTMProblem(shape, bias: (options & 1) != 0, states: (options & 2) != 0, mask: (options & 4) != 0, seed: 77);
+                Check(set, problem, sequences, last);
+            }
         }
     }
 
@@ -94,7 +115,7 @@ public sealed class LSTMTests
     [MemberData(nameof(FastSets))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
-        foreach (LSTMShape shape in new[] { new LSTMShape(32, 9, 12, 20), new LSTMShape(64, 20, 3, 33), new LSTMShape(1, 5, 4, 4) })
+        foreach (LSTMShape shape in new[] { new LSTMShape(32, 9, 12, 20), new LSTMShape(64, 20, 3, 33), new LSTMShape(1, 5, 4, 4), new LSTMShape(40, 1, 200, 24) })
         {
             var problem = new LSTMProblem(shape, states: true, mask: true);
             var one = new LSTMRun(problem, KernelSetData.WorkersOf(set, 1));
