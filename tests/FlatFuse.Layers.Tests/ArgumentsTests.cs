@@ -156,6 +156,31 @@ public sealed class ArgumentsTests
         foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
             Assert.Equal(kind, ActivationFunction.Of(kind).Kind);
         Mentions(Assert.Throws<ArgumentException>(() => ActivationFunction.FromName("reluu")), "reluu", "relu6");
+        foreach (string name in (string[])["celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "tanh", "tanh_shrink"])
+            Assert.Equal(name, ActivationFunction.FromName(name).Name);
+    }
+
+    [Fact]
+    public void A_threshold_carries_its_numbers_into_files_and_out_of_them()
+    {
+        var dense = new Dense(2, Activation.Threshold(0.25, -3));
+        var config = new LayerConfig([]);
+        dense.WriteConfig(config);
+        Assert.Equal("{\"class_name\":\"threshold\",\"config\":{\"threshold\":0.25,\"default_value\":-3}}", config.Json["activation"]!.ToJsonString());
+        Assert.Equal("threshold(0.25, -3)", Dense.FromConfig(config).Activation.ToString());
+        Mentions(Assert.Throws<ArgumentException>(() => ActivationFunction.FromName("threshold")), "Activation.Threshold(threshold, defaultValue)");
+        Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Activation","config":{"activation":{"class_name":"threshold","config":{"threshold":1}}}}""")), "'default_value' is missing");
+        Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => Activation.Threshold(double.NaN, 0)), "threshold is NaN");
+        Mentions(Assert.Throws<ArgumentException>(() => new LSTM(2) { Activation = Activation.Threshold(0, 0) }.Apply(Input.Of([3, 2]))), "threshold", "recurrent kernel");
+    }
+
+    [Fact]
+    public void GLU_is_refused_where_the_output_has_a_shape_of_its_own()
+    {
+        Mentions(Assert.Throws<ArgumentException>(() => new Dense(4, Activation.GLU)), "Dense", "glu", "new Activation(Activation.GLU)");
+        Mentions(Assert.Throws<ArgumentException>(() => new Conv1D(4, 3) { Activation = Activation.GLU }), "Conv1D", "glu");
+        Mentions(Assert.Throws<ArgumentException>(() => new Conv2D(4, 3, Activation.GLU)), "Conv2D", "glu");
+        Mentions(Assert.Throws<ArgumentException>(() => new LSTMCell(4) { Activation = Activation.GLU }), "LSTMCell", "glu");
     }
 
     [Fact]

@@ -17,6 +17,21 @@ public static class LayerCases
         },
         new()
         {
+            Name = "Activation threshold", Make = () => new Activation(Activation.Threshold(0.28, -2.5)), Inputs = [[2, 3]], Output = [2, 3], Mask = MaskRule.Passes,
+            Refuses = ([[null, 3], [null, 3]], ["Activation", "takes one input"]),
+        },
+        new()
+        {
+            Name = "Activation GLU", Make = () => new Activation(Activation.GLU), Inputs = [[2, 3, 4]], Output = [2, 3, 2], Mask = MaskRule.Passes,
+            Refuses = ([[null, 5]], ["glu", "(None, 5)", "odd"]),
+        },
+        new()
+        {
+            Name = "Activation sparsemax", Make = () => new Activation(Activation.Sparsemax), Inputs = [[2, 2, 3]], Output = [2, 2, 3], Mask = MaskRule.Passes,
+            Refuses = ([[null]], ["sparsemax", "(None,)"]),
+        },
+        new()
+        {
             Name = "Add", Make = () => new Add(), Inputs = [[2, 3, 4], [2, 1, 4], [2, 4]], Output = [2, 3, 4],
             Refuses = ([[null, 3], [null, 4]], ["Add", "(None, 3)", "(None, 4)"]),
         },

@@ -62,4 +62,19 @@ public enum ActivationKind
 
     /// <summary>clip(x, −1, 1).</summary>
     HardTanh,
+
+    /// <summary>x for |x| &gt; 1/2, else 0.</summary>
+    HardShrink,
+
+    /// <summary>x − clip(x, −1/2, 1/2).</summary>
+    SoftShrink,
+
+    /// <summary>(x + √(x² + 4)) / 2.</summary>
+    Squareplus,
+
+    /// <summary>0 for x ≤ −1, (x + 1)²/4 up to 1, then x.</summary>
+    SparsePlus,
+
+    /// <summary>clip((x + 1)/2, 0, 1).</summary>
+    SparseSigmoid,
 }

@@ -58,7 +58,7 @@ public static partial class Activations
 
     private static void CheckKind(ActivationKind kind)
     {
-        if (kind is < ActivationKind.Linear or > ActivationKind.HardTanh)
+        if (kind is < ActivationKind.Linear or > ActivationKind.SparseSigmoid)
             throw new ArgumentOutOfRangeException(nameof(kind), kind, "Activations: unknown kind; expected a member of ActivationKind.");
     }
 }

@@ -34,6 +34,11 @@ internal static unsafe class GemmActivation<TSimd, TVector>
             case ActivationKind.CELU: return &UnaryLoop<TSimd, TVector, CELUActivation<TSimd, TVector>>.Run;
             case ActivationKind.LogSigmoid: return &UnaryLoop<TSimd, TVector, LogSigmoidActivation<TSimd, TVector>>.Run;
             case ActivationKind.HardTanh: return &UnaryLoop<TSimd, TVector, HardTanhActivation<TSimd, TVector>>.Run;
+            case ActivationKind.HardShrink: return &UnaryLoop<TSimd, TVector, HardShrinkActivation<TSimd, TVector>>.Run;
+            case ActivationKind.SoftShrink: return &UnaryLoop<TSimd, TVector, SoftShrinkActivation<TSimd, TVector>>.Run;
+            case ActivationKind.Squareplus: return &UnaryLoop<TSimd, TVector, SquareplusActivation<TSimd, TVector>>.Run;
+            case ActivationKind.SparsePlus: return &UnaryLoop<TSimd, TVector, SparsePlusActivation<TSimd, TVector>>.Run;
+            case ActivationKind.SparseSigmoid: return &UnaryLoop<TSimd, TVector, SparseSigmoidActivation<TSimd, TVector>>.Run;
             case ActivationKind.ReLU: return &UnaryLoop<TSimd, TVector, ReLUActivation<TSimd, TVector>>.Run;
             case ActivationKind.Linear: return &UnaryLoop<TSimd, TVector, LinearActivation<TSimd, TVector>>.Run;
             default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "Gemm: unknown activation; expected a member of ActivationKind.");

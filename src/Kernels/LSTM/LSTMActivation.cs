@@ -38,6 +38,11 @@ internal readonly unsafe struct LSTMActivation<TSimd, TVector>
         ActivationKind.CELU => Of<CELUActivation<TSimd, TVector>>(),
         ActivationKind.LogSigmoid => Of<LogSigmoidActivation<TSimd, TVector>>(),
         ActivationKind.HardTanh => Of<HardTanhActivation<TSimd, TVector>>(),
+        ActivationKind.HardShrink => Of<HardShrinkActivation<TSimd, TVector>>(),
+        ActivationKind.SoftShrink => Of<SoftShrinkActivation<TSimd, TVector>>(),
+        ActivationKind.Squareplus => Of<SquareplusActivation<TSimd, TVector>>(),
+        ActivationKind.SparsePlus => Of<SparsePlusActivation<TSimd, TVector>>(),
+        ActivationKind.SparseSigmoid => Of<SparseSigmoidActivation<TSimd, TVector>>(),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "LSTM: no such activation; expected a member of ActivationKind."),
     };
 

@@ -14,6 +14,7 @@ internal static class NaiveActivation<T>
     private static readonly T SELUAlpha = T.CreateTruncating(1.6732632423543772);
     private static readonly T LeakySlope = T.CreateTruncating(0.2);
     private static readonly T Half = T.CreateTruncating(0.5);
+    private static readonly T Four = T.CreateTruncating(4);
     private static readonly T Six = T.CreateTruncating(6);
 
     /// <summary>The activation of <paramref name="x"/>.</summary>
@@ -39,6 +40,11 @@ internal static class NaiveActivation<T>
         ActivationKind.CELU => x > T.Zero ? x : T.ExpM1(x),
         ActivationKind.LogSigmoid => -Softplus(-x),
         ActivationKind.HardTanh => T.Min(T.Max(x, -T.One), T.One),
+        ActivationKind.HardShrink => T.Abs(x) <= Half ? T.Zero : x,
+        ActivationKind.SoftShrink => x - T.Min(T.Max(x, -Half), Half),
+        ActivationKind.Squareplus => Half * (x + T.Sqrt((x * x) + Four)),
+        ActivationKind.SparsePlus => x >= T.One ? x : Square(T.Max(x + T.One, T.Zero)) / Four,
+        ActivationKind.SparseSigmoid => T.Min(T.Max(Half * (x + T.One), T.Zero), T.One),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such activation; expected a member of ActivationKind."),
     };
 
@@ -65,10 +71,16 @@ internal static class NaiveActivation<T>
         ActivationKind.CELU => x > T.Zero ? T.One : T.Exp(x),
         ActivationKind.LogSigmoid => Sigmoid(-x),
         ActivationKind.HardTanh => Step(x > -T.One && x < T.One, x),
+        ActivationKind.HardShrink or ActivationKind.SoftShrink => Step(T.Abs(x) > Half, x),
+        ActivationKind.Squareplus => Half * (T.One + (x / T.Sqrt((x * x) + Four))),
+        ActivationKind.SparsePlus => T.Min(Half * T.Max(x + T.One, T.Zero), T.One),
+        ActivationKind.SparseSigmoid => Half * Step(x > -T.One && x < T.One, x),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such activation; expected a member of ActivationKind."),
     };
 
     private static T Sigmoid(T x) => T.One / (T.One + T.Exp(-x));
+
+    private static T Square(T x) => x * x;
 
     private static T OneMinusSquare(T y) => (T.One - y) * (T.One + y);
 

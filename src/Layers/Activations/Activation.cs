@@ -3,7 +3,7 @@ using FlatFuse.Autograd;
 namespace FlatFuse.Layers;
 
 /// <summary>
-/// Applies an activation: <c>y = f(x)</c>, in the same shape, under the same mask. Its static members are the
+/// Applies an activation: <c>y = f(x)</c>, in the same shape (GLU halves the last axis), under the same mask. Its static members are the
 /// <see cref="ActivationFunction"/>s that other layers take: <c>new Dense(64, Activation.ReLU)</c>.
 /// Gradient: <c>dx = dy · f'(x)</c>. Source: Keras 3, <c>keras.layers.Activation</c>.
 /// </summary>
@@ -83,8 +83,35 @@ public sealed class Activation : Layer
     /// <summary>clip(x, −1, 1).</summary>
     public static ActivationFunction HardTanh { get; } = ActivationFunction.FromName("hard_tanh");
 
+    /// <summary>x for |x| &gt; 1/2, else 0.</summary>
+    public static ActivationFunction HardShrink { get; } = ActivationFunction.FromName("hard_shrink");
+
+    /// <summary>x − clip(x, −1/2, 1/2).</summary>
+    public static ActivationFunction SoftShrink { get; } = ActivationFunction.FromName("soft_shrink");
+
+    /// <summary>(x + √(x² + 4)) / 2.</summary>
+    public static ActivationFunction Squareplus { get; } = ActivationFunction.FromName("squareplus");
+
+    /// <summary>0 for x ≤ −1, (x + 1)²/4 up to 1, then x.</summary>
+    public static ActivationFunction SparsePlus { get; } = ActivationFunction.FromName("sparse_plus");
+
+    /// <summary>clip((x + 1)/2, 0, 1).</summary>
+    public static ActivationFunction SparseSigmoid { get; } = ActivationFunction.FromName("sparse_sigmoid");
+
+    /// <summary>max(x − τ, 0) over the last axis, where τ makes it add up to 1.</summary>
+    public static ActivationFunction Sparsemax { get; } = ActivationFunction.FromName("sparsemax");
+
+    /// <summary>a · sigmoid(b), where a and b are the halves of the last axis.</summary>
+    public static ActivationFunction GLU { get; } = ActivationFunction.FromName("glu");
+
     /// <summary>The function applied.</summary>
     public ActivationFunction Function { get; }
+
+    /// <summary>x where x &gt; <paramref name="threshold"/>, else <paramref name="defaultValue"/>.</summary>
+    /// <param name="threshold">Inputs above it pass; finite.</param>
+    /// <param name="defaultValue">What the others become; finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite.</exception>
+    public static ActivationFunction Threshold(double threshold, double defaultValue) => ActivationFunction.Threshold(threshold, defaultValue);
 
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
@@ -94,9 +121,13 @@ public sealed class Activation : Layer
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
     {
         SymbolicShape shape = OneInput(inputShapes);
-        if (Function.Kind is null && shape.Rank < 2)
+        if (Function.WorksOnRows && shape.Rank < 2)
             throw ShapeError($"{Function.Name} works on the last axis of (batch, …, classes); got {shape}.");
-        return shape;
+        if (!Function.HalvesLastAxis || shape[-1] is not { } size)
+            return shape;
+        return size % 2 == 0
+            ? shape.With(-1, size / 2)
+            : throw ShapeError($"{Function.Name} gates one half of the last axis with the other, but that of {shape} is odd; expected an even size.");
     }
 
     /// <inheritdoc/>
@@ -104,5 +135,5 @@ public sealed class Activation : Layer
         => inputs[0].With(Function.Apply(inputs[0].Variable));
 
     /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config) => config.Set("activation", Function.Name);
+    protected internal override void WriteConfig(LayerConfig config) => config.Set("activation", Function.ToConfig());
 }

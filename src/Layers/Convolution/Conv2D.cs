@@ -50,7 +50,7 @@ public sealed class Conv2D : Layer
     public DataFormat DataFormat { get; init; }
 
     /// <summary>Applied to the sum; linear unless set.</summary>
-    public ActivationFunction Activation { get; init; }
+    public ActivationFunction Activation { get; init => field = value.KeepingShape(nameof(Conv2D)); }
 
     /// <summary>False to leave the bias out.</summary>
     public bool UseBias { get; init; } = true;
@@ -134,7 +134,7 @@ public sealed class Conv2D : Layer
         config.Set("data_format", DataFormat.Spell());
         config.Set("dilation_rate", DilationRate.ToJson());
         config.Set("groups", Groups);
-        config.Set("activation", Activation.Name);
+        config.Set("activation", Activation.ToConfig());
         config.Set("use_bias", UseBias);
         config.SetInitializer("kernel_initializer", KernelInitializer, StandardKernel);
         config.SetInitializer("bias_initializer", BiasInitializer, StandardBias);
@@ -144,7 +144,7 @@ public sealed class Conv2D : Layer
     {
         if (!Strides.IsOne && !DilationRate.IsOne)
             throw ShapeError($"strides {Strides} and dilation rate {DilationRate} are both above 1, which is not defined; set one of them to 1.");
-        if (Activation.Kind is null && DataFormat == DataFormat.ChannelsFirst)
+        if (Activation.WorksOnRows && DataFormat == DataFormat.ChannelsFirst)
             throw ShapeError($"{Activation.Name} works on the last axis, which is not the channels here; expected channels_last, or an Activation layer after a Permute.");
     }
 

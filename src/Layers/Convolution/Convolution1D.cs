@@ -36,7 +36,7 @@ public abstract class Convolution1D : Layer
     public DataFormat DataFormat { get; init; }
 
     /// <summary>Applied to the sum; linear unless set.</summary>
-    public ActivationFunction Activation { get; init; }
+    public ActivationFunction Activation { get; init => field = value.KeepingShape(GetType().Name); }
 
     /// <summary>False to leave the bias out.</summary>
     public bool UseBias { get; init; } = true;
@@ -95,7 +95,7 @@ public abstract class Convolution1D : Layer
         config.Set("padding", Padding.Spell());
         config.Set("data_format", DataFormat.Spell());
         config.Set("dilation_rate", LayerConfigReading.ToJson(DilationRate));
-        config.Set("activation", Activation.Name);
+        config.Set("activation", Activation.ToConfig());
         config.Set("use_bias", UseBias);
         config.SetInitializer("bias_initializer", BiasInitializer, StandardBias);
     }
@@ -133,7 +133,7 @@ public abstract class Convolution1D : Layer
     {
         if (Strides > 1 && DilationRate > 1)
             throw ShapeError($"strides {Strides} and dilation rate {DilationRate} are both above 1, which is not defined; set one of them to 1.");
-        if (Activation.Kind is null && IsChannelsFirst)
+        if (Activation.WorksOnRows && IsChannelsFirst)
             throw ShapeError($"{Activation.Name} works on the last axis, which is not the channels here; expected channels_last, or an Activation layer after a Permute.");
     }
 }

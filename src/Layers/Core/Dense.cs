@@ -30,7 +30,7 @@ public sealed class Dense : Layer
     public int Units { get; }
 
     /// <summary>f.</summary>
-    public ActivationFunction Activation { get; init; }
+    public ActivationFunction Activation { get; init => field = value.KeepingShape(nameof(Dense)); }
 
     /// <summary>False to leave the bias out.</summary>
     public bool UseBias { get; init; } = true;
@@ -91,7 +91,7 @@ public sealed class Dense : Layer
     protected internal override void WriteConfig(LayerConfig config)
     {
         config.Set("units", Units);
-        config.Set("activation", Activation.Name);
+        config.Set("activation", Activation.ToConfig());
         config.Set("use_bias", UseBias);
         config.SetInitializer("kernel_initializer", KernelInitializer, StandardKernel);
         config.SetInitializer("bias_initializer", BiasInitializer, StandardBias);

@@ -88,7 +88,7 @@ public abstract class FusedRecurrentLayer : RecurrentLayer
     protected internal override void WriteConfig(LayerConfig config)
     {
         config.Set("units", Units);
-        config.Set("activation", Activation.Name);
+        config.Set("activation", Activation.ToConfig());
         config.Set("use_bias", UseBias);
         config.Set("dropout", Dropout);
         config.Set("recurrent_dropout", RecurrentDropout);

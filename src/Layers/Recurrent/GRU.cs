@@ -54,7 +54,7 @@ public sealed class GRU : FusedRecurrentLayer
     protected internal override void WriteConfig(LayerConfig config)
     {
         base.WriteConfig(config);
-        config.Set("recurrent_activation", RecurrentActivation.Name);
+        config.Set("recurrent_activation", RecurrentActivation.ToConfig());
         config.Set("reset_after", ResetAfter);
     }
 

@@ -29,7 +29,7 @@ public sealed class GRUCell : KerasCell
     public override IReadOnlyList<int> StateSizes => [Units];
 
     /// <summary>Of the gates: sigmoid unless set.</summary>
-    public ActivationFunction RecurrentActivation { get; init; } = Layers.Activation.Sigmoid;
+    public ActivationFunction RecurrentActivation { get; init => field = value.KeepingShape(nameof(GRUCell)); } = Layers.Activation.Sigmoid;
 
     /// <summary>True to let the reset gate scale the product of state and recurrent kernel, false to let it scale the state before.</summary>
     public bool ResetAfter { get; init; } = true;
@@ -73,7 +73,7 @@ public sealed class GRUCell : KerasCell
     protected internal override void WriteConfig(LayerConfig config)
     {
         base.WriteConfig(config);
-        config.Set("recurrent_activation", RecurrentActivation.Name);
+        config.Set("recurrent_activation", RecurrentActivation.ToConfig());
         config.Set("reset_after", ResetAfter);
     }
 }

@@ -31,7 +31,7 @@ public abstract class KerasCell : RecurrentCell
     public int Units { get; }
 
     /// <summary>Of the candidate and, in an LSTM, of the output: tanh unless set; any, softmax included.</summary>
-    public ActivationFunction Activation { get; init; } = Layers.Activation.Tanh;
+    public ActivationFunction Activation { get; init => field = value.KeepingShape(GetType().Name); } = Layers.Activation.Tanh;
 
     /// <summary>False to leave the bias out.</summary>
     public bool UseBias { get; init; } = true;
@@ -70,7 +70,7 @@ public abstract class KerasCell : RecurrentCell
     protected internal override void WriteConfig(LayerConfig config)
     {
         config.Set("units", Units);
-        config.Set("activation", Activation.Name);
+        config.Set("activation", Activation.ToConfig());
         config.Set("use_bias", UseBias);
         config.SetInitializer("kernel_initializer", KernelInitializer, StandardKernel);
         config.SetInitializer("recurrent_initializer", RecurrentInitializer, StandardRecurrent);

@@ -58,7 +58,7 @@ public sealed class LSTM : FusedRecurrentLayer
     protected internal override void WriteConfig(LayerConfig config)
     {
         base.WriteConfig(config);
-        config.Set("recurrent_activation", RecurrentActivation.Name);
+        config.Set("recurrent_activation", RecurrentActivation.ToConfig());
         config.Set("unit_forget_bias", UnitForgetBias);
     }
 

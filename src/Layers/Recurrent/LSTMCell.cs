@@ -29,7 +29,7 @@ public sealed class LSTMCell : KerasCell
     public override IReadOnlyList<int> StateSizes => [Units, Units];
 
     /// <summary>Of the gates: sigmoid unless set.</summary>
-    public ActivationFunction RecurrentActivation { get; init; } = Layers.Activation.Sigmoid;
+    public ActivationFunction RecurrentActivation { get; init => field = value.KeepingShape(nameof(LSTMCell)); } = Layers.Activation.Sigmoid;
 
     /// <summary>True to begin with a forget bias of one.</summary>
     public bool UnitForgetBias { get; init; } = true;
@@ -62,7 +62,7 @@ public sealed class LSTMCell : KerasCell
     protected internal override void WriteConfig(LayerConfig config)
     {
         base.WriteConfig(config);
-        config.Set("recurrent_activation", RecurrentActivation.Name);
+        config.Set("recurrent_activation", RecurrentActivation.ToConfig());
         config.Set("unit_forget_bias", UnitForgetBias);
     }
 }

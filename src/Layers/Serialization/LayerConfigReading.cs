@@ -11,8 +11,13 @@ internal static class LayerConfigReading
         {
             null => missing ?? Layers.Activation.Linear,
             JsonValue value when value.TryGetValue(out string? name) => ActivationFunction.FromName(name),
+            JsonObject description when description["class_name"] is not null => ActivationFunction.FromConfig(description),
             JsonNode other => throw new InvalidDataException($"Architecture: '{key}' is {other.ToJsonString()}; expected the name of an activation such as \"relu\"."),
         };
+
+    /// <summary>A number that must be there.</summary>
+    public static double RequiredDouble(this LayerConfig config, string key)
+        => config.OptionalDouble(key) ?? throw new InvalidDataException($"Architecture: '{key}' is missing; expected a number.");
 
     public static Initializer Initializer(this LayerConfig config, string key, Initializer missing)
         => config.Json[key] is { } node ? Initializers.FromConfig(node) : missing;

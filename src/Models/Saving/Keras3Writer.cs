@@ -116,6 +116,8 @@ internal static class Keras3Writer
 
     private static JsonNode? TranslateValue(string key, JsonNode? value) => value switch
     {
+        JsonObject function when key.EndsWith("activation", StringComparison.Ordinal)
+            => throw new InvalidOperationException($"Architecture: Keras 3 has no file form for the activation {function.ToJsonString()}; expected one that a name says. Write the other dialect, or put a layer that Keras knows in its place."),
         JsonObject inner when inner["class_name"] is not null => ModuleOf(key) is { } module
             ? Named(module, (string)inner["class_name"]!, (JsonObject)inner["config"]!.DeepClone())
             : Translate(inner),

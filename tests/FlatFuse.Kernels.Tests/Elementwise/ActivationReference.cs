@@ -24,6 +24,11 @@ internal static class ActivationReference
         ActivationKind.TanhShrink => x - Math.Tanh(x),
         ActivationKind.LogSigmoid => -Softplus(-x),
         ActivationKind.HardTanh => Math.Clamp(x, -1, 1),
+        ActivationKind.HardShrink => Math.Abs(x) > 0.5 ? x : 0,
+        ActivationKind.SoftShrink => x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0,
+        ActivationKind.Squareplus => (x + Math.Sqrt((x * x) + 4)) / 2,
+        ActivationKind.SparsePlus => x <= -1 ? 0 : x < 1 ? (x + 1) * (x + 1) / 4 : x,
+        ActivationKind.SparseSigmoid => x <= -1 ? 0 : x < 1 ? (x + 1) / 2 : 1,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -37,7 +42,7 @@ internal static class ActivationReference
     /// <summary>True when a kink of a piecewise activation lies within the differences' reach.</summary>
     public static bool IsNearKink(double x)
     {
-        ReadOnlySpan<double> kinks = [-3, -1, 0, 1, 3, 6];
+        ReadOnlySpan<double> kinks = [-3, -1, -0.5, 0, 0.5, 1, 3, 6];
         foreach (double kink in kinks)
         {
             if (Math.Abs(x - kink) < 3e-3)

@@ -120,6 +120,81 @@ public sealed class ActivationTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void NaN_stays_NaN_and_infinities_follow_the_formula(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        float[] y = new float[3];
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            Activations.Forward(w, kind, [float.NaN, 1f, float.NaN], y);
+            Assert.True(float.IsNaN(y[0]) && float.IsNaN(y[2]) && !float.IsNaN(y[1]), $"{kind}: {y[0]}, {y[1]}, {y[2]}");
+        }
+        foreach (ActivationKind kind in new[] { ActivationKind.HardShrink, ActivationKind.SoftShrink })
+        {
+            Activations.Forward(w, kind, [float.NegativeInfinity, float.PositiveInfinity, 0.5f], y);
+            Assert.Equal([float.NegativeInfinity, float.PositiveInfinity, 0f], y);
+        }
+        foreach (ActivationKind kind in new[] { ActivationKind.Squareplus, ActivationKind.SparsePlus })
+        {
+            Activations.Forward(w, kind, [float.NegativeInfinity, float.PositiveInfinity, 3e38f], y);
+            Assert.Equal([0f, float.PositiveInfinity, 3e38f], y);
+            float[] dx = new float[3];
+            Activations.Backward(w, kind, default, y, [1f, 1f, 1f], dx, accumulate: false);
+            Assert.Equal([0f, 1f, 1f], dx);
+        }
+        Activations.Forward(w, ActivationKind.SparseSigmoid, [float.NegativeInfinity, float.PositiveInfinity, -1f], y);
+        Assert.Equal([0f, 1f, 0f], y);
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void The_left_tail_of_squareplus_keeps_its_relative_accuracy(string set)
+    {
+        float[] x = TestValues.Create(200, 6, -2000, -100);
+        float[] y = new float[x.Length];
+        float[] dx = new float[x.Length];
+        Activations.Forward(KernelSetData.WorkersOf(set), ActivationKind.Squareplus, x, y);
+        Activations.Backward(KernelSetData.WorkersOf(set), ActivationKind.Squareplus, default, y, TestValues.Create(x.Length, 1, 1, 1), dx, accumulate: false);
+        // 2 / (√(x² + 4) − x) in double, where the sum would lose 4e6 · 2⁻⁵³ of it; five roundings, and twice the error of y in y².
+        double[] want = Array.ConvertAll(x, v => 2 / (Math.Sqrt(((double)v * v) + 4) - v));
+        Assert.Null(Tolerance.FirstDifference(want, y, 4e-7));
+        Assert.Null(Tolerance.FirstDifference(Array.ConvertAll(want, v => v * v / (1 + (v * v))), dx, 1.2e-6));
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void A_threshold_passes_what_is_above_it_and_replaces_the_rest(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int length in KernelSetData.LengthsFor(set))
+        {
+            bool atEnd = length % 2 == 0;
+            float[] values = TestValues.Create(length, length + 1, -2, 2);
+            if (length > 2)
+                (values[0], values[1], values[2]) = (float.NaN, 0.25f, float.NegativeInfinity);
+            using GuardedMemory x = GuardedMemory.CopyOf(values, atEnd);
+            using GuardedMemory y = GuardedMemory.CopyOf(new float[length], atEnd);
+            using GuardedMemory dx = GuardedMemory.CopyOf(TestValues.Create(length, 8), atEnd);
+            float[] before = dx.Span.ToArray();
+            float[] dy = TestValues.Create(length, 7);
+            Activations.ThresholdForward(w, x.Span, y.Span, 0.25f, 7f);
+            Activations.ThresholdBackward(w, x.Span, dy, dx.Span, 0.25f, accumulate: true);
+            for (int i = 0; i < length; i++)
+            {
+                Assert.Equal(float.IsNaN(values[i]) ? float.NaN : values[i] > 0.25f ? values[i] : 7f, y.Span[i]);
+                Assert.Equal(values[i] > 0.25f ? before[i] + dy[i] : before[i], dx.Span[i]);
+            }
+            Activations.ThresholdBackward(w, x.Span, dy, dx.Span, 0.25f, accumulate: false);
+            for (int i = 0; i < length; i++)
+                Assert.Equal(values[i] > 0.25f ? dy[i] : 0f, dx.Span[i]);
+            Activations.ThresholdForward(w, x.Span, x.Span, 0.25f, 7f);
+            Assert.Null(Tolerance.FirstBitDifference(y.Span, x.Span));
+            Assert.True(x.IsSlackUntouched && y.IsSlackUntouched && dx.IsSlackUntouched);
+        }
+    }
+
     [Fact]
     public void Wrong_lengths_and_kinds_are_refused_by_name()
     {
@@ -132,5 +207,7 @@ public sealed class ActivationTests
         Assert.Contains("x has 0 elements; expected 3", message);
         Assert.Throws<ArgumentException>(() => Activations.Forward(w, ActivationKind.ReLU, four.AsSpan(0, 3), four.AsSpan(1, 3)));
         Assert.Throws<ArgumentOutOfRangeException>(() => Activations.Forward(w, (ActivationKind)99, three, three));
+        message = Assert.Throws<ArgumentException>(() => Activations.ThresholdForward(w, three, four, 0, 0)).Message;
+        Assert.Contains("Activations.ThresholdForward: y has 4 elements; expected 3", message);
     }
 }

@@ -39,6 +39,15 @@ public sealed class DialectTests
     }
 
     [Fact]
+    public void A_threshold_is_read_back_and_refused_where_Keras_has_no_form_for_it()
+    {
+        var model = new Sequential([Input.Of([3]), new Dense(2, Activation.Threshold(0.5, -1))]);
+        Assert.Equal(model.ToJson(), Model.FromJson(model.ToJson()).ToJson());
+        string message = Assert.Throws<InvalidOperationException>(() => model.ToJson(ArchitectureDialect.Keras3)).Message;
+        Assert.Contains("threshold", message);
+    }
+
+    [Fact]
     public void Options_states_and_seeds_survive()
     {
         var query = Input.Of([4, 6], name: "query");

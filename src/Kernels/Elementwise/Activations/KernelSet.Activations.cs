@@ -77,6 +77,21 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
             case ActivationKind.HardTanh:
                 UnaryLoop<TSimd, TVector, HardTanhActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
                 break;
+            case ActivationKind.HardShrink:
+                UnaryLoop<TSimd, TVector, HardShrinkActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
+                break;
+            case ActivationKind.SoftShrink:
+                UnaryLoop<TSimd, TVector, SoftShrinkActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
+                break;
+            case ActivationKind.Squareplus:
+                UnaryLoop<TSimd, TVector, SquareplusActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
+                break;
+            case ActivationKind.SparsePlus:
+                UnaryLoop<TSimd, TVector, SparsePlusActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
+                break;
+            case ActivationKind.SparseSigmoid:
+                UnaryLoop<TSimd, TVector, SparseSigmoidActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
+                break;
             default:
                 UnaryLoop<TSimd, TVector, LinearActivation<TSimd, TVector>>.Run(workers, x, y, length, 0f);
                 break;
@@ -144,6 +159,21 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
                 break;
             case ActivationKind.HardTanh:
                 UnaryLoop<TSimd, TVector, HardTanhActivation<TSimd, TVector>>.Run(x, y, length, 0f);
+                break;
+            case ActivationKind.HardShrink:
+                UnaryLoop<TSimd, TVector, HardShrinkActivation<TSimd, TVector>>.Run(x, y, length, 0f);
+                break;
+            case ActivationKind.SoftShrink:
+                UnaryLoop<TSimd, TVector, SoftShrinkActivation<TSimd, TVector>>.Run(x, y, length, 0f);
+                break;
+            case ActivationKind.Squareplus:
+                UnaryLoop<TSimd, TVector, SquareplusActivation<TSimd, TVector>>.Run(x, y, length, 0f);
+                break;
+            case ActivationKind.SparsePlus:
+                UnaryLoop<TSimd, TVector, SparsePlusActivation<TSimd, TVector>>.Run(x, y, length, 0f);
+                break;
+            case ActivationKind.SparseSigmoid:
+                UnaryLoop<TSimd, TVector, SparseSigmoidActivation<TSimd, TVector>>.Run(x, y, length, 0f);
                 break;
             default:
                 UnaryLoop<TSimd, TVector, LinearActivation<TSimd, TVector>>.Run(x, y, length, 0f);
@@ -216,6 +246,21 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
                 break;
             case ActivationKind.HardTanh:
                 ActivationGradientLoop<TSimd, TVector, HardTanhActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
+                break;
+            case ActivationKind.HardShrink:
+                ActivationGradientLoop<TSimd, TVector, HardShrinkActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
+                break;
+            case ActivationKind.SoftShrink:
+                ActivationGradientLoop<TSimd, TVector, SoftShrinkActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
+                break;
+            case ActivationKind.Squareplus:
+                ActivationGradientLoop<TSimd, TVector, SquareplusActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
+                break;
+            case ActivationKind.SparsePlus:
+                ActivationGradientLoop<TSimd, TVector, SparsePlusActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
+                break;
+            case ActivationKind.SparseSigmoid:
+                ActivationGradientLoop<TSimd, TVector, SparseSigmoidActivation<TSimd, TVector>>.Run(workers, x, y, dy, dx, length, accumulate);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "Activations: unknown kind; expected a member of ActivationKind.");

@@ -29,8 +29,17 @@ internal static class ElementwiseCases
         Unary(nameof(VariableOps.Reciprocal), "", 0.5f, x => VariableOps.Reciprocal(x, 3f)),
         Unary(nameof(VariableOps.Clip), "", -2f, x => VariableOps.Clip(x, -1f, 0.45f)),
         .. Enum.GetValues<ActivationKind>().Select(Activation),
-        Rows(nameof(VariableOps.Softmax), VariableOps.Softmax),
-        Rows(nameof(VariableOps.LogSoftmax), VariableOps.LogSoftmax),
+        new()
+        {
+            // The jump at 1/2 is as far from the values as an activation's kink.
+            Operation = nameof(VariableOps.Threshold), Function = v => VariableOps.Threshold(v[0], 0.5f, 7f), Step = 1f / 64f,
+            Operands = [Between(-3f, 3f, 4, 4)], Empty = [[[0]], [[0, 3]]],
+        },
+        Rows(nameof(VariableOps.Softmax), 2f, VariableOps.Softmax),
+        Rows(nameof(VariableOps.LogSoftmax), 2f, VariableOps.LogSoftmax),
+        Rows(nameof(VariableOps.GLU), 2f, VariableOps.GLU),
+        // All entries survive: τ is near −1/4, more than 2h below them.
+        Rows(nameof(VariableOps.Sparsemax), 0.1f, VariableOps.Sparsemax),
     ];
 
     // Operands are apart from each other (no tie of Maximum) and the right one from 0 (Divide); the other order where the right one may be 0.
@@ -58,15 +67,15 @@ internal static class ElementwiseCases
         Operands = [Between(low, 2f, 4, 4)], Empty = [[[0]], [[0, 3]], [[3, 0]]],
     };
 
-    // 4, 16 or 36 values over [−2.5, 2.5]: the kinks at −1, 0 and 1 are at least 0.04 away from each of them, more than 2h = 1/32.
+    // 4, 16 or 36 values over [−3, 3]: the kinks at 0, ±1/2, ±1 and ±3 are at least 1/16 away from each of them, more than 2h = 1/32.
     private static OperationCase Activation(ActivationKind kind) => new()
     {
         Operation = nameof(VariableOps.Activate), Options = kind.ToString(), Function = v => VariableOps.Activate(v[0], kind), Step = 1f / 64f,
-        Operands = [Between(-2.5f, 2.5f, 4, 4)], Empty = [[[0]], [[0, 3]]],
+        Operands = [Between(-3f, 3f, 4, 4)], Empty = [[[0]], [[0, 3]]],
     };
 
-    private static OperationCase Rows(string operation, Func<Variable, Variable> function) => new()
+    private static OperationCase Rows(string operation, float largest, Func<Variable, Variable> function) => new()
     {
-        Operation = operation, Function = v => function(v[0]), Operands = [Between(-2f, 2f, 2, 3, 4)], Empty = [[[0, 4]], [[2, 0, 4]]],
+        Operation = operation, Function = v => function(v[0]), Operands = [Between(-largest, largest, 2, 3, 4)], Empty = [[[0, 4]], [[2, 0, 4]]],
     };
 }
