@@ -42,10 +42,6 @@ public sealed class Masking : Layer
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config) => config.Set("mask_value", MaskValue);
 
-    /// <summary><paramref name="real"/> is 1 or 0, broadcast: the first value where it is 1, the second where it is 0.</summary>
-    internal static Variable Select(Variable real, Variable whereReal, Variable whereMasked)
-        => whereReal * real + whereMasked * Not(real);
-
     /// <summary>1 where the mask is 0.</summary>
     internal static Variable Not(Variable mask) => 1f - mask;
 

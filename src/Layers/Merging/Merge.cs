@@ -53,9 +53,9 @@ public abstract class Merge : Layer
         {
             Variable next = Align(inputs[i].Variable, rank);
             if (inputs[i].Mask is { } real)
-                next = Masking.Select(Masking.Widen(real, rank), next, result);
+                next = VariableOps.Where(Masking.Widen(real, rank), next, result);
             if (mask is not null)
-                result = Masking.Select(Masking.Widen(mask, rank), result, next);
+                result = VariableOps.Where(Masking.Widen(mask, rank), result, next);
             mask = mask is not null && inputs[i].Mask is { } other ? Or(mask, other) : null;
             result = Combine(result, next);
         }

@@ -26,12 +26,12 @@ public sealed class Multiply : Merge
         {
             Variable x = input.Variable;
             if (input.Mask is { } mask)
-                x = x * Masking.Widen(mask, x.Rank) + Masking.Not(Masking.Widen(mask, x.Rank));
+                x = VariableOps.Where(Masking.Widen(mask, x.Rank), x, Filled.With(1f, context));
             x = Align(x, rank);
             result = result is null ? x : Combine(result, x);
         }
         Variable? joined = OrMask(inputs);
-        return new LayerValue(joined is null ? result! : result! * Masking.Widen(joined, rank), joined);
+        return new LayerValue(joined is null ? result! : VariableOps.Where(Masking.Widen(joined, rank), result!, Filled.With(0f, context)), joined);
     }
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ namespace FlatFuse.Layers;
 /// <para>Cost: the steps are written out, so there are as many small nodes as steps times operations in the cell, each with memory of its own; expect ten to a hundred
 /// times the time of <see cref="LSTM"/>, <see cref="GRU"/> and <see cref="SimpleRNN"/>, which are one node each. It is for cells that those cannot be.
 /// Sequences whose length differs from batch to batch are recorded once for each length.</para>
+/// <para>What the cell computes at a padded step is thrown away, NaN included, and it never sees padding: it is shown a real step of the row instead.</para>
 /// <para>A model over a cell of your own runs every step eagerly instead of replaying a recorded one, and cannot be saved whole, because a file can never name code:
 /// save its weights. Gradient: that of the operations in the cell. Source: Keras 3, <c>keras.layers.RNN</c>.</para>
 /// </remarks>
@@ -82,15 +83,17 @@ public sealed class RNN : RecurrentLayer
         Variable[] states = initial.Length > 0 ? [.. initial] : [.. Cell.StateSizes.Select(size => Filled.With(0f, context, batch, size))];
         Variable previous = Filled.With(0f, context, batch, Cell.OutputSize);
         Variable[] outputs = ReturnSequences ? new Variable[steps] : [];
+        if (mask is not null)
+            x = RealSteps.Of(x, mask, context);
         for (int step = 0; step < steps; step++)
         {
             int position = GoBackwards ? steps - 1 - step : step;
             Variable xt = VariableOps.Reshape(VariableOps.Slice(x, 1, position, 1), batch, features);
             IReadOnlyList<LayerValue> next = Cell.Invoke([xt, .. states.Select(state => (LayerValue)state)], context);
             Variable? real = mask is null ? null : VariableOps.Slice(mask, 1, position, 1);
-            previous = real is null ? next[0].Variable : Masking.Select(real, next[0].Variable, previous);
+            previous = real is null ? next[0].Variable : VariableOps.Where(real, next[0].Variable, previous);
             for (int i = 0; i < states.Length; i++)
-                states[i] = real is null ? next[i + 1].Variable : Masking.Select(real, next[i + 1].Variable, states[i]);
+                states[i] = real is null ? next[i + 1].Variable : VariableOps.Where(real, next[i + 1].Variable, states[i]);
             if (ReturnSequences)
                 outputs[step] = VariableOps.Reshape(previous, batch, 1, Cell.OutputSize);
         }

@@ -65,6 +65,20 @@ public abstract class RecurrentLayer : Layer
             state.Reset();
     }
 
+    /// <summary>Copies a stateful layer's present state aside, for <see cref="GiveStateBack"/>.</summary>
+    internal void KeepState()
+    {
+        foreach (RecurrentState state in _states ?? [])
+            state.Keep();
+    }
+
+    /// <summary>Lets the next call begin as if none had run since <see cref="KeepState"/>.</summary>
+    internal void GiveStateBack()
+    {
+        foreach (RecurrentState state in _states ?? [])
+            state.GiveBack();
+    }
+
     internal override void ForgetState()
     {
         ResetState();

@@ -15,6 +15,8 @@ internal sealed class RecurrentState
 {
     private readonly Dictionary<int, Tensor<float>> _values = [];
     private int? _remembered;
+    private Tensor<float>? _kept;
+    private int? _keptSamples;
 
     /// <summary>Forgets: the next call begins with zeros, for any batch.</summary>
     public void Reset()
@@ -22,6 +24,28 @@ internal sealed class RecurrentState
         foreach (Tensor<float> value in _values.Values)
             value.AsSpan().Clear();
         _remembered = null;
+    }
+
+    /// <summary>Copies the present state aside; memory is taken once for each batch size.</summary>
+    public void Keep()
+    {
+        _keptSamples = _remembered;
+        if (_remembered is not { } samples)
+            return;
+        Tensor<float> value = _values[samples];
+        if (_kept is null || !_kept.Shape.SequenceEqual(value.Shape))
+            _kept = Tensor.Zeros<float>(value.Shape);
+        value.CopyTo(_kept.AsSpan());
+    }
+
+    /// <summary>Makes what <see cref="Keep"/> copied the present state again.</summary>
+    public void GiveBack()
+    {
+        if (_keptSamples is { } samples)
+            _kept!.CopyTo(_values[samples].AsSpan());
+        else
+            Reset();
+        _remembered = _keptSamples;
     }
 
     /// <summary>The present state, copied: backward needs it after <see cref="Write"/> has replaced it.</summary>

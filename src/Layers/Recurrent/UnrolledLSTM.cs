@@ -37,9 +37,9 @@ internal static class UnrolledLSTM
             if (mask is not null)
             {
                 Variable real = VariableOps.Slice(mask, 1, position, 1);
-                output = Masking.Select(real, nextH, previous);
-                nextH = Masking.Select(real, nextH, h);
-                nextC = Masking.Select(real, nextC, c);
+                output = VariableOps.Where(real, nextH, previous);
+                nextH = VariableOps.Where(real, nextH, h);
+                nextC = VariableOps.Where(real, nextC, c);
             }
             (h, c, previous) = (nextH, nextC, output);
             outputs[step] = layer.ReturnSequences ? VariableOps.Reshape(output, batch, 1, units) : output;

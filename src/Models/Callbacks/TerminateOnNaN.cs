@@ -6,7 +6,7 @@ namespace FlatFuse.Models;
 
 /// <summary>
 /// Ends training at the first loss or gradient that is not finite and names where it came from. The step is stopped before its update, so the
-/// weights, moving statistics included, stay as the last good step left them. Source: Keras 3, <c>keras.callbacks.TerminateOnNaN</c>, which watches the loss alone.
+/// weights, moving statistics and recurrent states included, stay as the last good step left them. Source: Keras 3, <c>keras.callbacks.TerminateOnNaN</c>, which watches the loss alone.
 /// </summary>
 public sealed class TerminateOnNaN : Callback
 {
@@ -32,7 +32,7 @@ public sealed class TerminateOnNaN : Callback
     {
         if (double.IsFinite(loss) && AreFinite(compiled))
             return true;
-        compiled.StateBeforeStep.Restore();
+        compiled.GiveStateBack();
         try
         {
             Reason = NonFiniteSearch.Run(compiled, plan);
@@ -40,7 +40,7 @@ public sealed class TerminateOnNaN : Callback
         finally
         {
             // The search is a forward pass of its own.
-            compiled.StateBeforeStep.Restore();
+            compiled.GiveStateBack();
         }
         return false;
     }

@@ -19,6 +19,7 @@ internal sealed partial class CompiledModel
     private ulong _epochs;
     private readonly Dictionary<string, Metric> _metricOf = [];
     private WeightCopy? _stateBeforeStep;
+    private RecurrentLayer[]? _stateful;
 
     public CompiledModel(Model model, CompileSettings settings, IReadOnlyList<IReadOnlyList<Metric>> metrics, IReadOnlyList<IReadOnlyList<Metric>> weightedMetrics)
     {
@@ -68,9 +69,23 @@ internal sealed partial class CompiledModel
     /// <summary>The metric under a key of <see cref="Keys"/>; null for a loss.</summary>
     public Metric? MetricOf(string key) => _metricOf.GetValueOrDefault(key);
 
-    /// <summary>Room for what forward passes change, such as moving statistics: a refused step gives it back.</summary>
-    public WeightCopy StateBeforeStep
-        => _stateBeforeStep ??= new WeightCopy(LayersBelow(_model).SelectMany(layer => layer.StateParameters).Distinct());
+    /// <summary>Copies aside what a forward pass changes: moving statistics and recurrent states.</summary>
+    public void KeepState()
+    {
+        _stateBeforeStep ??= new WeightCopy(LayersBelow(_model).SelectMany(layer => layer.StateParameters).Distinct());
+        _stateful ??= [.. LayersBelow(_model).OfType<RecurrentLayer>().Where(layer => layer.Stateful).Distinct()];
+        _stateBeforeStep.Take();
+        foreach (RecurrentLayer layer in _stateful)
+            layer.KeepState();
+    }
+
+    /// <summary>Makes it again what it was at <see cref="KeepState"/>: a refused step leaves no trace.</summary>
+    public void GiveStateBack()
+    {
+        _stateBeforeStep!.Restore();
+        foreach (RecurrentLayer layer in _stateful!)
+            layer.GiveStateBack();
+    }
 
     /// <summary>Training steps so far, over all calls of Fit.</summary>
     public ulong Step { get; set; }

@@ -73,6 +73,32 @@ public sealed class TerminateOnNaNTests
         Assert.Equal(FitModels.Bits(expected), FitModels.Bits(model));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(16)]
+    public void Recurrent_states_stay_as_the_last_good_step_left_them(int good)
+    {
+        Tensor<float> x = RandomSource.FromSeed(4).Normal(0, 1, 24, 3, 2), y = RandomSource.FromSeed(5).Normal(0, 1, 24, 1);
+        Tensor<float> spoilt = x.Clone();
+        spoilt[good + 4, 1, 1] = float.NaN;
+        Sequential expected = Remembering(), model = Remembering();
+        if (good > 0)
+            expected.Fit(x[..good], y[..good], FitModels.Silent(batchSize: 8, shuffle: false));
+        var guard = new TerminateOnNaN();
+        model.Fit(spoilt, y, new FitOptions { BatchSize = 8, Shuffle = false, Verbosity = Verbosity.Silent, Callbacks = [guard] });
+        Assert.Contains($"batch {1 + good / 8}", guard.Reason);
+        Assert.Equal(FitModels.Bits(expected), FitModels.Bits(model));
+        // What both remember decides what they predict next.
+        Assert.Equal(expected.Predict(x[..8]).AsSpan().ToArray(), model.Predict(x[..8]).AsSpan().ToArray());
+
+        static Sequential Remembering()
+        {
+            var model = new Sequential(Input.Of([3, 2]), new LSTM(3) { Stateful = true, ReturnSequences = true }, new Bidirectional(new GRU(2) { Stateful = true }), new Dense(1)) { Seed = 6 };
+            model.Compile(new SGD(0.1), Loss.MeanSquaredError);
+            return model;
+        }
+    }
+
     [Fact]
     public void The_search_for_a_bad_layer_leaves_moving_statistics_alone()
     {

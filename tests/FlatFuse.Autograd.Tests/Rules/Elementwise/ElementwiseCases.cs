@@ -1,4 +1,5 @@
 using FlatFuse.Kernels;
+using FlatFuse.Tensors;
 using static FlatFuse.Autograd.Tests.OperandRange;
 
 namespace FlatFuse.Autograd.Tests;
@@ -14,6 +15,9 @@ internal static class ElementwiseCases
         .. Binary(nameof(VariableOps.Divide), VariableOps.Divide),
         .. Binary(nameof(VariableOps.Maximum), VariableOps.Maximum),
         .. Binary(nameof(VariableOps.Minimum), VariableOps.Minimum),
+        Choice("a choice for each element", [2, 3, 4], [2, 3, 4], shape => shape),
+        Choice("a choice for each row", [2, 3, 4], [2, 3, 4], shape => [.. shape[..^1], 1]),
+        Choice("broadcast", [2, 1, 4], [3, 1], shape => [.. shape[..^1], 1]),
         Unary(nameof(VariableOps.Negate), "", -2f, VariableOps.Negate),
         Unary(nameof(VariableOps.Exp), "", -2f, VariableOps.Exp),
         Unary(nameof(VariableOps.Log), "", 0.5f, VariableOps.Log),
@@ -58,6 +62,21 @@ internal static class ElementwiseCases
             Operation = operation, Options = "the other order", Function = v => function(v[1], v[0]),
             Operands = [Between(-2f, 2f, 3, 4), Between(2.2f, 4f, 3, 4)], Empty = empty,
         };
+    }
+
+    // The condition has no gradient: every second entry of it chooses the second operand.
+    private static OperationCase Choice(string options, int[] then, int[] otherwise, Func<int[], int[]> condition) => new()
+    {
+        Operation = nameof(VariableOps.Where), Options = options, Function = v => VariableOps.Where(EverySecond(v[0], condition(v[0].Shape.ToArray())), v[0], v[1]),
+        Operands = [Of(then), Of(otherwise)], Empty = [[[2, 0], [2, 0]], [[0, 3], [0, 3]], [[0, 3], [3]], [[0, 3], [1, 1]]],
+    };
+
+    private static Variable EverySecond(Variable beside, int[] shape)
+    {
+        Tensor<float> chosen = Tensor.Zeros<float>(shape);
+        for (int i = 0; i < chosen.Count; i += 2)
+            chosen.AsSpan()[i] = 1f;
+        return beside.Context!.Constant(chosen);
     }
 
     // 4, 16 or 36 values over [−2, 2]: the kinks at −1, 0 and 0.45 are at least 0.05 away from each of them, more than 2h = 1/32.
