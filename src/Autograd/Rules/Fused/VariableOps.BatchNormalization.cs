@@ -1,3 +1,4 @@
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -37,9 +38,12 @@ public static partial class VariableOps
     }
 }
 
-/// <summary>One channel at a time over (outer, channels, inner); sums run in double in one fixed order.</summary>
+/// <summary>Passes over a value seen as (outer, channels, inner); what each channel needs is worked out between them, in double.</summary>
 internal sealed class BatchNormalizationNode : GradientNode
 {
+    // A batch of padding alone counts that much, as in Keras: its mean and variance are 0.
+    private const double LeastMaskedCount = 1e-7;
+
     private readonly BatchNormalizationOptions _options;
     private readonly Parameter _movingMean;
     private readonly Parameter _movingVariance;
@@ -49,15 +53,17 @@ internal sealed class BatchNormalizationNode : GradientNode
     private readonly Operand? _mask;
     private readonly int _gammaIndex;
     private readonly int _betaIndex;
-    private readonly int _maskRepeat;
-    private readonly int _outer;
-    private readonly int _channels;
-    private readonly int _inner;
+    private readonly ChannelLayout _layout;
+    private readonly Tensor<float>? _weights;
     private readonly double[] _counts;
     private readonly double[] _means;
     private readonly double[] _scales;
     private readonly double[] _sums;
     private readonly double[] _projections;
+    private readonly float[] _centres;
+    private readonly float[] _factors;
+    private readonly float[] _slopes;
+    private readonly float[] _levels;
 
     public BatchNormalizationNode(
         CallContext context, Variable x, Variable? gamma, Variable? beta, (Parameter Mean, Parameter Variance) moving, BatchNormalizationOptions options, Variable? mask)
@@ -69,17 +75,20 @@ internal sealed class BatchNormalizationNode : GradientNode
         _gamma = gamma is null ? null : new Operand(context, gamma);
         _beta = beta is null ? null : new Operand(context, beta);
         _mask = mask is null ? null : new Operand(context, mask);
-        _maskRepeat = mask is null ? 1 : Shapes.Count(x.Shape[mask.Rank..]);
+        _weights = mask is null || !options.UseBatchStatistics ? null : Keep(x.Shape);
         _gammaIndex = gamma is null ? 0 : 1;
         _betaIndex = beta is null ? 0 : _gammaIndex + 1;
-        _outer = Shapes.Count(x.Shape[..options.Axis]);
-        _channels = x.Shape[options.Axis];
-        _inner = Shapes.Count(x.Shape[(options.Axis + 1)..]);
-        _counts = new double[_channels];
-        _means = new double[_channels];
-        _scales = new double[_channels];
-        _sums = new double[_channels];
-        _projections = new double[_channels];
+        int channels = x.Shape[options.Axis];
+        _layout = new ChannelLayout(Shapes.Count(x.Shape[..options.Axis]), channels, Shapes.Count(x.Shape[(options.Axis + 1)..]));
+        _counts = new double[channels];
+        _means = new double[channels];
+        _scales = new double[channels];
+        _sums = new double[channels];
+        _projections = new double[channels];
+        _centres = new float[channels];
+        _factors = new float[channels];
+        _slopes = new float[channels];
+        _levels = new float[channels];
     }
 
     public override void Forward(Tensor<float> output)
@@ -90,88 +99,64 @@ internal sealed class BatchNormalizationNode : GradientNode
         else
             UseMoving();
         ReadOnlySpan<float> gamma = _gamma is { } g ? g.Read() : default, beta = _beta is { } b ? b.Read() : default;
-        // Slope and shift of each channel, in double: the shift of a channel far from 0 is a small difference of large numbers.
-        for (int c = 0; c < _channels; c++)
+        for (int c = 0; c < _centres.Length; c++)
         {
-            _projections[c] = gamma.IsEmpty ? _scales[c] : _scales[c] * gamma[c];
-            _sums[c] = (beta.IsEmpty ? 0 : beta[c]) - (_means[c] * _projections[c]);
+            double factor = gamma.IsEmpty ? _scales[c] : _scales[c] * gamma[c];
+            _centres[c] = (float)_means[c];
+            _factors[c] = (float)factor;
+            _levels[c] = (float)((beta.IsEmpty ? 0 : beta[c]) - ((_means[c] - _centres[c]) * factor));
         }
-        Span<float> y = output.AsSpan();
-        for (int o = 0, i = 0; o < _outer; o++)
-        {
-            for (int c = 0; c < _channels; c++)
-            {
-                double slope = _projections[c], shift = _sums[c];
-                for (int end = i + _inner; i < end; i++)
-                    y[i] = (float)((x[i] * slope) + shift);
-            }
-        }
+        ChannelNormalizationKernel.Apply(Workers, _layout, x, _centres, _factors, _levels, output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
-        ReadOnlySpan<float> x = _x.Read(), from = dy.AsSpan();
-        Array.Clear(_sums);
-        Array.Clear(_projections);
-        for (int o = 0, i = 0; o < _outer; o++)
+        ReadOnlySpan<float> x = _x.Read();
+        // x̂ = (x − centre) · scale + level.
+        for (int c = 0; c < _centres.Length; c++)
         {
-            for (int c = 0; c < _channels; c++)
-            {
-                double sum = 0, projection = 0;
-                for (int end = i + _inner; i < end; i++)
-                {
-                    sum += from[i];
-                    projection += from[i] * (x[i] - _means[c]);
-                }
-                _sums[c] += sum;
-                _projections[c] += projection * _scales[c];
-            }
+            _centres[c] = (float)_means[c];
+            _slopes[c] = (float)_scales[c];
+            _levels[c] = (float)((_centres[c] - _means[c]) * _scales[c]);
         }
+        ChannelNormalizationKernel.GradientSums(Workers, _layout, x, dy.AsSpan(), _centres, _slopes, _levels, _sums, _projections);
         if (_gammaIndex > 0)
             WriteSums(_projections, destinations[_gammaIndex]);
         if (_betaIndex > 0)
             WriteSums(_sums, destinations[_betaIndex]);
         if (destinations[0].IsNeeded)
-            InputGradient(x, from, destinations[0].Span, destinations[0].Accumulate);
+            InputGradient(x, dy.AsSpan(), destinations[0].Span, destinations[0].Accumulate);
     }
 
+    // dx = γ s (dy − w (Σ dy + x̂ · Σ dy · x̂) / n), with x̂ written out by its distance from the centre.
     private void InputGradient(ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
     {
-        ReadOnlySpan<float> gamma = _gamma is { } g ? g.Read() : default, mask = _mask is { } m ? m.Read() : default;
-        for (int o = 0, i = 0; o < _outer; o++)
+        ReadOnlySpan<float> gamma = _gamma is { } g ? g.Read() : default;
+        for (int c = 0; c < _centres.Length; c++)
         {
-            for (int c = 0; c < _channels; c++)
-            {
-                double slope = gamma.IsEmpty ? _scales[c] : _scales[c] * gamma[c];
-                double share = _options.UseBatchStatistics ? 1 / _counts[c] : 0;
-                for (int end = i + _inner; i < end; i++)
-                {
-                    // An entry that is masked moves no statistic: it has no share of their gradient.
-                    double weight = mask.IsEmpty ? share : share * mask[i / _maskRepeat];
-                    double standard = (x[i] - _means[c]) * _scales[c];
-                    float value = (float)(slope * (dy[i] - (weight * (_sums[c] + (standard * _projections[c])))));
-                    dx[i] = accumulate ? dx[i] + value : value;
-                }
-            }
+            double factor = gamma.IsEmpty ? _scales[c] : _scales[c] * gamma[c];
+            double share = _options.UseBatchStatistics ? factor / _counts[c] : 0;
+            double atCentre = (_centres[c] - _means[c]) * _scales[c];
+            _factors[c] = (float)factor;
+            _slopes[c] = (float)(share * _projections[c] * _scales[c]);
+            _levels[c] = (float)(share * (_sums[c] + (atCentre * _projections[c])));
         }
+        ReadOnlySpan<float> weights = _weights is null ? default : _weights.AsSpan();
+        ChannelNormalizationKernel.InputGradient(Workers, _layout, x, dy, weights, _centres, _factors, _slopes, _levels, dx, accumulate);
     }
 
     private void MeasureBatch(ReadOnlySpan<float> x)
     {
-        ReadOnlySpan<float> mask = _mask is { } m ? m.Read() : default;
-        CountEntries(mask);
-        Array.Clear(_means);
-        AddMoments(x, mask, _means, deviations: false);
-        for (int c = 0; c < _channels; c++)
-            _means[c] /= _counts[c];
-        // The deviations from the mean, not the squares less the mean's: those would cancel.
-        Array.Clear(_scales);
-        AddMoments(x, mask, _scales, deviations: true);
+        if (_weights is not null)
+            SpreadMask(_mask!.Value.Read(), _weights.AsSpan());
+        ReadOnlySpan<float> weights = _weights is null ? default : _weights.AsSpan();
+        // The variances stand where the scales will.
+        ChannelNormalizationKernel.Measure(Workers, _layout, x, weights, _weights is null ? 1 : LeastMaskedCount, _means, _scales, _counts);
         Span<float> movingMean = _movingMean.Value.AsSpan(), movingVariance = _movingVariance.Value.AsSpan();
-        bool any = _outer * _inner > 0;
-        for (int c = 0; c < _channels; c++)
+        bool any = _layout.Entries > 0;
+        for (int c = 0; c < _scales.Length; c++)
         {
-            double variance = _scales[c] / _counts[c];
+            double variance = _scales[c];
             _scales[c] = 1 / Math.Sqrt(variance + _options.Epsilon);
             if (!any)
                 continue;
@@ -180,50 +165,18 @@ internal sealed class BatchNormalizationNode : GradientNode
         }
     }
 
-    private void AddMoments(ReadOnlySpan<float> x, ReadOnlySpan<float> mask, double[] sums, bool deviations)
+    // The mask's axes are the first ones of x: each of its entries stands for a run of elements.
+    private static void SpreadMask(ReadOnlySpan<float> mask, Span<float> weights)
     {
-        for (int o = 0, i = 0; o < _outer; o++)
-        {
-            for (int c = 0; c < _channels; c++)
-            {
-                double mean = deviations ? _means[c] : 0, sum = 0;
-                for (int end = i + _inner; i < end; i++)
-                {
-                    double value = x[i] - mean;
-                    if (deviations)
-                        value *= value;
-                    sum += mask.IsEmpty ? value : value * mask[i / _maskRepeat];
-                }
-                sums[c] += sum;
-            }
-        }
-    }
-
-    private void CountEntries(ReadOnlySpan<float> mask)
-    {
-        if (mask.IsEmpty)
-        {
-            Array.Fill(_counts, Math.Max(1, _outer * _inner));
-            return;
-        }
-        Array.Clear(_counts);
-        for (int o = 0, i = 0; o < _outer; o++)
-        {
-            for (int c = 0; c < _channels; c++)
-            {
-                for (int end = i + _inner; i < end; i++)
-                    _counts[c] += mask[i / _maskRepeat];
-            }
-        }
-        // A batch of padding alone has mean and variance 0, as in Keras.
-        for (int c = 0; c < _channels; c++)
-            _counts[c] = Math.Max(_counts[c], 1e-7);
+        int run = mask.IsEmpty ? 0 : weights.Length / mask.Length;
+        for (int i = 0; i < mask.Length; i++)
+            weights.Slice(i * run, run).Fill(mask[i]);
     }
 
     private void UseMoving()
     {
         ReadOnlySpan<float> mean = _movingMean.Value.AsSpan(), variance = _movingVariance.Value.AsSpan();
-        for (int c = 0; c < _channels; c++)
+        for (int c = 0; c < _scales.Length; c++)
         {
             _means[c] = mean[c];
             _scales[c] = 1 / Math.Sqrt(variance[c] + _options.Epsilon);

@@ -1,0 +1,202 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>Backward over parts of rows: dx row by row, dγ and dβ as sums of each part, which are added in order.</summary>
+/// <remarks>
+/// Parts follow from the sizes alone, at most 64 (their sums of dγ and dβ are the working memory). Within a part, rows are summed in blocks of 64:
+/// a sum of many rows is a sum of short sums, which rounds less.
+/// </remarks>
+internal static unsafe class RowNormalizationGradients<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    private const int MostParts = 64;
+    private const int RowBlock = 64;
+
+    public static void Run(
+        Workers workers, in RowNormalizationShape shape, in RowNormalizationMemory memory, float* dgamma, float* dbeta, bool accumulateGamma, bool accumulateBeta)
+    {
+        int width = shape.Width;
+        var job = new Job { Shape = shape, Memory = memory };
+        job.RowsPerPart = (int)Math.Max(Math.Max(1, ElementChunks.Length / Math.Max(1, width)), ((long)shape.Rows + MostParts - 1) / MostParts);
+        int parts = (int)(((long)shape.Rows + job.RowsPerPart - 1) / job.RowsPerPart);
+        float* sums = workers.Shared.Rent(checked(2 * parts * width));
+        job.GammaSums = dgamma == null ? null : sums;
+        job.BetaSums = dbeta == null ? null : sums + ((nint)parts * width);
+        workers.Run(ref job, parts);
+        if (dgamma != null)
+            RowSums<TSimd, TVector>.Run(workers, parts, width, job.GammaSums, dgamma, accumulateGamma);
+        if (dbeta != null)
+            RowSums<TSimd, TVector>.Run(workers, parts, width, job.BetaSums, dbeta, accumulateBeta);
+    }
+
+    // Σ g and Σ g · x̂ of a row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Project(float* x, float* gamma, float* dy, int width, float* statistics, out double sum, out double projection)
+    {
+        TVector centre = TSimd.Splat(statistics[0]);
+        TVector scale = TSimd.Splat(statistics[1]);
+        TVector shift = TSimd.Splat(statistics[2]);
+        int step = TSimd.Count;
+        sum = 0;
+        projection = 0;
+        for (int start = 0; start < width; start += ReductionLoop.Block)
+        {
+            int end = Math.Min(width, start + ReductionLoop.Block);
+            TVector even = TSimd.Zero;
+            TVector odd = TSimd.Zero;
+            TVector evenProducts = TSimd.Zero;
+            TVector oddProducts = TSimd.Zero;
+            int i = start;
+            for (; i <= end - (2 * step); i += 2 * step)
+            {
+                TVector g0 = TSimd.Load(dy + i);
+                TVector g1 = TSimd.Load(dy + i + step);
+                if (gamma != null)
+                {
+                    g0 = TSimd.Multiply(g0, TSimd.Load(gamma + i));
+                    g1 = TSimd.Multiply(g1, TSimd.Load(gamma + i + step));
+                }
+                even = TSimd.Add(even, g0);
+                odd = TSimd.Add(odd, g1);
+                evenProducts = TSimd.MultiplyAdd(g0, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i), centre), scale, shift), evenProducts);
+                oddProducts = TSimd.MultiplyAdd(g1, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i + step), centre), scale, shift), oddProducts);
+            }
+            for (; i < end; i += step)
+            {
+                // Cleared lanes have g = 0: whatever x̂ is there counts nothing.
+                int lanes = Math.Min(step, end - i);
+                TVector g = TSimd.LoadPartial(dy + i, lanes);
+                if (gamma != null)
+                    g = TSimd.Multiply(g, TSimd.LoadPartial(gamma + i, lanes));
+                even = TSimd.Add(even, g);
+                evenProducts = TSimd.MultiplyAdd(g, Standardised(x + i, lanes, centre, scale, shift), evenProducts);
+            }
+            sum += TSimd.Sum(TSimd.Add(even, odd));
+            projection += TSimd.Sum(TSimd.Add(evenProducts, oddProducts));
+        }
+    }
+
+    // x̂ in the first lanes, 0 in the others.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Standardised(float* x, int lanes, TVector centre, TVector scale, TVector shift)
+        => TSimd.Select(TSimd.FirstLanes(lanes), TSimd.MultiplyAdd(TSimd.Subtract(TSimd.LoadPartial(x, lanes), centre), scale, shift), TSimd.Zero);
+
+    // dx = s · (g − (mean + x̂ · projection)), or nothing of it; dγ and dβ grow by the row.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Deliver(in RowNormalizationMemory m, nint row, int width, float mean, float projection, float* gammaSums, float* betaSums)
+    {
+        float* statistics = m.Statistics + (row * RowNormalizationShape.StatisticsOfRow);
+        float* x = m.X + (row * width);
+        float* dy = m.OutputGradient + (row * width);
+        float* dx = m.InputGradient == null ? null : m.InputGradient + (row * width);
+        float* gamma = m.Gamma;
+        bool accumulate = m.Accumulate;
+        TVector centre = TSimd.Splat(statistics[0]);
+        TVector scale = TSimd.Splat(statistics[1]);
+        TVector shift = TSimd.Splat(statistics[2]);
+        TVector negativeMean = TSimd.Splat(-mean);
+        TVector negativeProjection = TSimd.Splat(-projection);
+        int step = TSimd.Count;
+        for (int i = 0; i < width; i += step)
+        {
+            int lanes = Math.Min(step, width - i);
+            bool whole = lanes == step;
+            TVector g = whole ? TSimd.Load(dy + i) : TSimd.LoadPartial(dy + i, lanes);
+            TVector standard = whole ? TSimd.Load(x + i) : TSimd.LoadPartial(x + i, lanes);
+            standard = TSimd.MultiplyAdd(TSimd.Subtract(standard, centre), scale, shift);
+            if (gammaSums != null)
+                Add(gammaSums + i, TSimd.Multiply(g, standard), whole, lanes);
+            if (betaSums != null)
+                Add(betaSums + i, g, whole, lanes);
+            if (dx == null)
+                continue;
+            if (gamma != null)
+                g = TSimd.Multiply(g, whole ? TSimd.Load(gamma + i) : TSimd.LoadPartial(gamma + i, lanes));
+            TVector value = TSimd.Multiply(scale, TSimd.MultiplyAdd(standard, negativeProjection, TSimd.Add(g, negativeMean)));
+            if (accumulate)
+                Add(dx + i, value, whole, lanes);
+            else if (whole)
+                TSimd.Store(dx + i, value);
+            else
+                TSimd.StorePartial(dx + i, value, lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* to, TVector value, bool whole, int lanes)
+    {
+        if (whole)
+            TSimd.Store(to, TSimd.Add(TSimd.Load(to), value));
+        else
+            TSimd.StorePartial(to, TSimd.Add(TSimd.LoadPartial(to, lanes), value), lanes);
+    }
+
+    private struct Job : IChunkJob<Job>
+    {
+        public RowNormalizationShape Shape;
+        public RowNormalizationMemory Memory;
+
+        /// <summary>One row of sums a part, or null.</summary>
+        public float* GammaSums;
+
+        public float* BetaSums;
+        public int RowsPerPart;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public static void Execute(ref Job job, int part, Scratch scratch)
+        {
+            int width = job.Shape.Width;
+            int first = part * job.RowsPerPart;
+            int last = (int)Math.Min(job.Shape.Rows, (long)first + job.RowsPerPart);
+            float* gammaSums = job.GammaSums == null ? null : job.GammaSums + ((nint)part * width);
+            float* betaSums = job.BetaSums == null ? null : job.BetaSums + ((nint)part * width);
+            float* block = scratch.Rent(checked(2 * width));
+            for (int start = first; start < last; start += RowBlock)
+            {
+                int end = Math.Min(last, start + RowBlock);
+                new Span<float>(block, 2 * width).Clear();
+                for (int row = start; row < end; row++)
+                    Row(job, row, gammaSums == null ? null : block, betaSums == null ? null : block + width);
+                AddBlock(block, gammaSums, width, start == first);
+                AddBlock(block + width, betaSums, width, start == first);
+            }
+        }
+
+        private static void Row(in Job job, int row, float* gammaSums, float* betaSums)
+        {
+            RowNormalizationMemory m = job.Memory;
+            int width = job.Shape.Width;
+            float* statistics = m.Statistics + ((nint)row * RowNormalizationShape.StatisticsOfRow);
+            if (m.InputGradient == null)
+            {
+                Deliver(m, row, width, 0f, 0f, gammaSums, betaSums);
+                return;
+            }
+            if (job.Shape.Statistic == RowStatistic.Norm && statistics[1] == (float)RowNormalizationShape.LargestInverseNorm)
+            {
+                // A row of zeros: the function has no derivative there, and 0 is given.
+                if (!m.Accumulate)
+                    new Span<float>(m.InputGradient + ((nint)row * width), width).Clear();
+                m.InputGradient = null;
+                Deliver(m, row, width, 0f, 0f, gammaSums, betaSums);
+                return;
+            }
+            Project(m.X + ((nint)row * width), m.Gamma, m.OutputGradient + ((nint)row * width), width, statistics, out double sum, out double projection);
+            double mean = job.Shape.Statistic == RowStatistic.Deviation ? sum / width : 0;
+            double share = job.Shape.Statistic == RowStatistic.Norm ? projection : projection / width;
+            Deliver(m, row, width, (float)mean, (float)share, gammaSums, betaSums);
+        }
+
+        private static void AddBlock(float* block, float* sums, int width, bool first)
+        {
+            if (sums == null)
+                return;
+            if (first)
+                new Span<float>(block, width).CopyTo(new Span<float>(sums, width));
+            else
+                BinaryLoop<TSimd, TVector, AddOperator<TSimd, TVector>>.Run(sums, block, sums, width, 0f);
+        }
+    }
+}
