@@ -126,6 +126,9 @@ public abstract partial class Layer
         }
         if (context is null)
             throw new ArgumentException($"{Name}: a layer is called on at least one value that carries a context; make one with context.Constant(tensor).", nameof(inputs));
+        // A graph was checked when it was made; this call was not, and a layer that is built may meet any shape.
+        if (IsBuilt)
+            InferShapes(ShapesOf(values));
         IReadOnlyList<LayerValue> results = Invoke(values, context);
         var outputs = new Variable[results.Count];
         for (int i = 0; i < outputs.Length; i++)
@@ -142,15 +145,12 @@ public abstract partial class Layer
         return outputs;
     }
 
-    /// <summary>Runs the layer inside its random scope; eager calls check shapes and draw missing weights first.</summary>
+    /// <summary>Runs the layer inside its random scope, on shapes that are known to fit; a layer that is not built yet is built first.</summary>
     internal IReadOnlyList<LayerValue> Invoke(ReadOnlySpan<LayerValue> inputs, CallContext context)
     {
         if (!IsBuilt)
         {
-            var shapes = new SymbolicShape[inputs.Length];
-            for (int i = 0; i < inputs.Length; i++)
-                shapes[i] = SymbolicShape.Of(inputs[i].Variable.Shape).With(0, null);
-            InferShapes(shapes);
+            InferShapes(ShapesOf(inputs));
             _drawn = false;
         }
         if (!_drawn)
@@ -294,6 +294,18 @@ public abstract partial class Layer
             : throw ShapeError($"takes one input; got {inputShapes.Count}: {string.Join(", ", inputShapes)}. Join them first, for example with Concatenate.");
 
     // A refusal in the middle, for example of a weight too large, leaves no half of the weights behind.
+    // Any number of samples fits.
+    private static SymbolicShape[] ShapesOf(ReadOnlySpan<LayerValue> values)
+    {
+        var shapes = new SymbolicShape[values.Length];
+        for (int i = 0; i < shapes.Length; i++)
+        {
+            SymbolicShape shape = SymbolicShape.Of(values[i].Variable.Shape);
+            shapes[i] = shape.Rank == 0 ? shape : shape.With(0, null);
+        }
+        return shapes;
+    }
+
     private void BuildOnce(IReadOnlyList<SymbolicShape> inputs)
     {
         try

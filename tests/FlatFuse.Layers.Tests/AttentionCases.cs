@@ -37,13 +37,13 @@ internal static class AttentionCases
         },
         new()
         {
-            Name = "MultiHeadAttention", Make = () => new MultiHeadAttention(2, 3) { ValueDim = 2, OutputSize = 5, Dropout = 0.25 }, Inputs = [[2, 2, 3], [2, 3, 4]], Output = [2, 2, 5], Mask = MaskRule.Passes,
+            Name = "MultiHeadAttention", Make = () => new MultiHeadAttention(2, 3) { ValueDim = 2, OutputSize = 5, Dropout = 0.25 }, Inputs = [[2, 2, 3], [2, 3, 4]], Output = [2, 2, 5], Mask = MaskRule.Passes, UnmeasuredMasks = [0],
             Parameters = (3 * 6) + 6 + (4 * 6) + 6 + (4 * 4) + 4 + (4 * 5) + 5,
             Refuses = ([[null, 2, 3], [null, 3]], ["MultiHeadAttention", "rank 3", "(None, 2, 3) and (None, 3)"]),
         },
         new()
         {
-            Name = "MultiHeadAttention, causal", Make = () => new MultiHeadAttention(1, 2) { UseBias = false, UseCausalMask = true }, Inputs = [[2, 3, 2], [2, 3, 3], [2, 3, 4]], Output = [2, 3, 2], Mask = MaskRule.Passes,
+            Name = "MultiHeadAttention, causal", Make = () => new MultiHeadAttention(1, 2) { UseBias = false, UseCausalMask = true }, Inputs = [[2, 3, 2], [2, 3, 3], [2, 3, 4]], Output = [2, 3, 2], Mask = MaskRule.Passes, UnmeasuredMasks = [0],
             Parameters = (2 * 2) + (4 * 2) + (3 * 2) + (2 * 2),
             Refuses = ([[null, 2, 3], [null, 3, 4], [null, 4, 4]], ["3 values", "4 keys"]),
         },

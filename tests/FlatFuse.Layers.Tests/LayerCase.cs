@@ -33,6 +33,12 @@ public sealed class LayerCase
 
     public MaskRule Mask { get; init; } = MaskRule.Drops;
 
+    /// <summary>
+    /// Inputs whose mask has an effect that differences cannot measure. A query that is padding sees nothing: every score of its is −1e9, to which
+    /// float32 adds no score, while the gradient, as in Keras, is that of exact numbers.
+    /// </summary>
+    public int[] UnmeasuredMasks { get; init; } = [];
+
     /// <summary>Ids instead of real numbers: whole, below this.</summary>
     public int Ids { get; init; }
 
@@ -44,6 +50,9 @@ public sealed class LayerCase
 
     /// <summary>Input shapes, batch first and null where unknown, that the layer refuses, and what its message says.</summary>
     public required (int?[][] Inputs, string[] Mentions) Refuses { get; init; }
+
+    /// <summary>True when the first input has steps that a mask can lie over.</summary>
+    public bool HasSteps => Inputs[0].Length > 2;
 
     public Tensor<float>[] Values() => [.. Inputs.Select((shape, index) => Ids > 0 ? IdValues(shape) : Spread(shape, index))];
 

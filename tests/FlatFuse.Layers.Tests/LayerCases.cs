@@ -37,7 +37,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Average", Make = () => new Average(), Inputs = [[2, 3], [2, 3]], Output = [2, 3],
+            Name = "Average", Make = () => new Average(), Inputs = [[2, 3, 2], [2, 3, 2]], Output = [2, 3, 2],
             Refuses = ([[null, 3]], ["at least 2", "(None, 3)"]),
         },
         new()
@@ -97,7 +97,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "ELU", Make = () => new ELU(0.7), Inputs = [[2, 4]], Output = [2, 4], Mask = MaskRule.Passes,
+            Name = "ELU", Make = () => new ELU(0.7), Inputs = [[2, 3, 2]], Output = [2, 3, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["takes one input"]),
         },
         new()
@@ -154,7 +154,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "LeakyReLU", Make = () => new LeakyReLU(), Inputs = [[2, 4]], Output = [2, 4], Mask = MaskRule.Passes,
+            Name = "LeakyReLU", Make = () => new LeakyReLU(), Inputs = [[2, 3, 2]], Output = [2, 3, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["takes one input"]),
         },
         new()
@@ -174,17 +174,17 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Maximum", Make = () => new Maximum(), Inputs = [[2, 3], [2, 3]], Output = [2, 3],
+            Name = "Maximum", Make = () => new Maximum(), Inputs = [[2, 3, 2], [2, 3, 2]], Output = [2, 3, 2],
             Refuses = ([[null, 3], [null, 4]], ["(None, 3)", "(None, 4)"]),
         },
         new()
         {
-            Name = "Minimum", Make = () => new Minimum(), Inputs = [[2, 3], [2, 3]], Output = [2, 3],
+            Name = "Minimum", Make = () => new Minimum(), Inputs = [[2, 3, 2], [2, 3, 2]], Output = [2, 3, 2],
             Refuses = ([[null, 3], [null, 4]], ["(None, 3)", "(None, 4)"]),
         },
         new()
         {
-            Name = "Multiply", Make = () => new Multiply(), Inputs = [[2, 3], [2, 3]], Output = [2, 3],
+            Name = "Multiply", Make = () => new Multiply(), Inputs = [[2, 3, 2], [2, 3, 2]], Output = [2, 3, 2],
             Refuses = ([[null, 3], [null, 4]], ["(None, 3)", "(None, 4)"]),
         },
         new()
@@ -194,7 +194,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "ReLU", Make = () => new ReLU { NegativeSlope = 0.1, Threshold = 0.28, MaxValue = 0.56 }, Inputs = [[3, 4]], Output = [3, 4], Mask = MaskRule.Passes,
+            Name = "ReLU", Make = () => new ReLU { NegativeSlope = 0.1, Threshold = 0.28, MaxValue = 0.56 }, Inputs = [[2, 3, 2]], Output = [2, 3, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["takes one input"]),
         },
         new()
@@ -204,7 +204,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Rescaling", Make = () => new Rescaling(0.5, -1), Inputs = [[2, 4]], Output = [2, 4], Mask = MaskRule.Passes,
+            Name = "Rescaling", Make = () => new Rescaling(0.5, -1), Inputs = [[2, 3, 2]], Output = [2, 3, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["takes one input"]),
         },
         new()
@@ -219,7 +219,7 @@ public static class LayerCases
         },
         new()
         {
-            Name = "Subtract", Make = () => new Subtract(), Inputs = [[2, 3], [2, 3]], Output = [2, 3],
+            Name = "Subtract", Make = () => new Subtract(), Inputs = [[2, 3, 2], [2, 3, 2]], Output = [2, 3, 2],
             Refuses = ([[null, 3], [null, 3], [null, 3]], ["exactly 2", "got 3"]),
         },
         new()

@@ -20,6 +20,10 @@ public sealed class LayerCasesTests
 
     [Theory]
     [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void Fit_trains_to_the_same_bits_eagerly_captured_and_replayed(LayerCase row) => LayerFitCheck.Run(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
     public void What_is_saved_is_read_again(LayerCase row) => LayerCheck.RoundTrip(row);
 
     [Theory]
@@ -32,7 +36,19 @@ public sealed class LayerCasesTests
 
     [Theory]
     [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void Gradients_under_a_mask_agree_with_measured_derivatives(LayerCase row) => LayerCheck.MaskedGradients(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void A_recorded_call_follows_a_mask_that_changes(LayerCase row) => LayerCheck.ChangedMask(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
     public void Wrong_shapes_are_refused_with_advice(LayerCase row) => LayerCheck.Refusal(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void Values_of_wrong_shapes_are_refused_too(LayerCase row) => LayerCheck.RefusalOfValues(row);
 
     [Fact]
     public void Every_layer_has_a_row_and_an_entry_in_the_registry()
@@ -42,5 +58,14 @@ public sealed class LayerCasesTests
         Assert.Empty(layers.Except(made.Select(layer => layer.GetType())).Select(type => type.Name));
         Assert.Empty(LayerRegistry.ClassNames.Except(made.Select(layer => layer.ClassName)));
         Assert.Empty(made.Select(layer => layer.ClassName).Except(LayerRegistry.ClassNames));
+    }
+
+    [Fact]
+    public void Every_layer_that_takes_steps_has_a_row_with_steps()
+    {
+        // Those that take rows of features or ids: a mask over steps has nowhere to lie.
+        Type[] without = [typeof(Embedding), typeof(RepeatVector), typeof(GRUCell), typeof(LSTMCell), typeof(SimpleRNNCell)];
+        IEnumerable<Type> with = LayerCases.All.Where(row => row.HasSteps).Select(row => row.Make().GetType());
+        Assert.Empty(LayerCases.All.Select(row => row.Make().GetType()).Except(with).Except(without).Select(type => type.Name));
     }
 }

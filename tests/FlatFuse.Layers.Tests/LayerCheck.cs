@@ -118,8 +118,8 @@ public static class LayerCheck
         Layer layer = Built(row);
         var context = new CallContext();
         Tensor<float>[] values = row.Values();
-        Variable? mask = row.Inputs[0].Length > 2 ? context.Constant(LastStepMasked(row.Inputs[0])) : null;
-        LayerValue[] inputs = [.. values.Select((value, index) => new LayerValue(context.Constant(value), index == 0 ? mask : null))];
+        Variable? mask = row.HasSteps ? context.Constant(MaskWithout(row.Inputs[0], row.Inputs[0][1] - 1)) : null;
+        LayerValue[] inputs = Masked([.. values.Select(context.Constant)], mask);
         LayerValue output = layer.Invoke(inputs, context)[0];
         switch (row.Mask)
         {
@@ -137,6 +137,48 @@ public static class LayerCheck
         }
     }
 
+    /// <summary>Gradients agree with measured derivatives when a mask lies over one of the inputs, in inference and in training.</summary>
+    public static void MaskedGradients(LayerCase row)
+    {
+        if (row.Ids > 0)
+            return;
+        foreach (int masked in Enumerable.Range(0, row.Inputs.Length).Where(input => row.Inputs[input].Length > 2).Except(row.UnmeasuredMasks))
+        {
+            Tensor<float> mask = MaskWithout(row.Inputs[masked], row.Inputs[masked][1] - 1);
+            foreach (bool training in new[] { false, true })
+            {
+                Layer layer = Built(row);
+                GradientCheck.Verify(
+                    (context, inputs) => layer.Invoke(Masked(inputs, context.Constant(mask), masked), context)[0].Variable,
+                    row.Values(),
+                    new GradientCheckOptions { Training = training, Parameters = [.. Weights(layer).Where(weight => weight.Trainable)], Allocator = new Arena(poison: true) });
+            }
+        }
+    }
+
+    /// <summary>A call recorded under one mask shows, replayed, what a fresh call gives under the mask that now stands there: output and mask.</summary>
+    public static void ChangedMask(LayerCase row)
+    {
+        if (!row.HasSteps)
+            return;
+        foreach (bool training in new[] { false, true })
+        {
+            Tensor<float> mask = MaskWithout(row.Inputs[0], row.Inputs[0][1] - 1), other = MaskWithout(row.Inputs[0], 0);
+            var recorded = new CallContext(training: training) { Tape = new Tape() };
+            LayerValue replayed = Call(recorded, mask);
+            mask.CopyFrom(other);
+            recorded.Tape.Replay();
+            LayerValue want = Call(new CallContext(training: training), other);
+            Assert.Equal(Values.Numbers(want.Variable), Values.Numbers(replayed.Variable));
+            Assert.Equal(want.Mask is null, replayed.Mask is null);
+            if (want.Mask is { } expected)
+                Assert.Equal(Values.Numbers(expected), Values.Numbers(replayed.Mask!));
+        }
+
+        LayerValue Call(CallContext context, Tensor<float> mask)
+            => Built(row).Invoke(Masked([.. row.Values().Select(context.Constant)], context.Constant(mask)), context)[0];
+    }
+
     /// <summary>Shapes that do not fit are refused before anything is computed, in words that help.</summary>
     public static void Refusal(LayerCase row)
     {
@@ -146,6 +188,22 @@ public static class LayerCheck
         foreach (string mention in row.Refuses.Mentions)
             Assert.Contains(mention, error.Message);
         Assert.Empty(layer.Parameters);
+    }
+
+    /// <summary>Values whose shapes do not fit are refused in the layer's words and before anything is computed, by a new layer and by one that is built.</summary>
+    public static void RefusalOfValues(LayerCase row)
+    {
+        // An unknown size is refused only while it is unknown.
+        if (row.Refuses.Inputs.Any(shape => shape.Skip(1).Contains(null)))
+            return;
+        foreach (Layer layer in new[] { row.Make(), Built(row) })
+        {
+            var context = new CallContext { Tape = new Tape() };
+            Variable[] inputs = [.. row.Refuses.Inputs.Select(shape => context.Constant(Tensor.Zeros<float>([.. shape.Select(size => size ?? 2)])))];
+            var error = Assert.Throws<ArgumentException>(() => layer.ApplyMany(inputs));
+            Assert.StartsWith($"Layer '{layer.Name}' ({layer.ClassName}): ", error.Message);
+            Assert.Equal(0, context.Tape.Count);
+        }
     }
 
     /// <summary>The layer with its weights drawn.</summary>
@@ -164,11 +222,15 @@ public static class LayerCheck
     public static Variable Output(Layer layer, Tensor<float>[] values, CallContext context)
         => layer.ApplyMany([.. values.Select(context.Constant)])[0];
 
-    private static Tensor<float> LastStepMasked(int[] shape)
+    // Only one input has a mask.
+    private static LayerValue[] Masked(IReadOnlyList<Variable> inputs, Variable? mask, int masked = 0)
+        => [.. inputs.Select((input, index) => new LayerValue(input, index == masked ? mask : null))];
+
+    // The first sample is without that step; a second one is complete.
+    private static Tensor<float> MaskWithout(int[] shape, int step)
     {
-        Tensor<float> mask = Tensor.Zeros<float>(shape[0], shape[1]);
-        mask.AsSpan().Fill(1f);
-        mask[0, shape[1] - 1] = 0f;
+        Tensor<float> mask = Tensor.Full(1f, shape[0], shape[1]);
+        mask[0, step] = 0f;
         return mask;
     }
 }

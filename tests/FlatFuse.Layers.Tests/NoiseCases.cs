@@ -20,12 +20,12 @@ internal static class NoiseCases
         },
         new()
         {
-            Name = "AlphaDropout", Make = () => new AlphaDropout(0.25), Inputs = [[4, 5]], Output = [4, 5], Mask = MaskRule.Passes,
+            Name = "AlphaDropout", Make = () => new AlphaDropout(0.25), Inputs = [[2, 5, 2]], Output = [2, 5, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["AlphaDropout", "takes one input"]),
         },
         new()
         {
-            Name = "GaussianDropout", Make = () => new GaussianDropout(0.25), Inputs = [[4, 5]], Output = [4, 5], Mask = MaskRule.Passes,
+            Name = "GaussianDropout", Make = () => new GaussianDropout(0.25), Inputs = [[2, 5, 2]], Output = [2, 5, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["GaussianDropout", "takes one input"]),
         },
         new()
