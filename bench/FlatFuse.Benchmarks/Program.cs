@@ -1,17 +1,30 @@
 using FlatFuse.Benchmarks;
 
+Options options = Options.Parse(args.AsSpan(Math.Min(1, args.Length)));
 switch (args.FirstOrDefault())
 {
     case "limits":
         Limits.Print(Console.Out);
         return 0;
     case "kernels":
-        KernelTable.Print(Console.Out);
+        KernelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
         return 0;
     case "models":
-        ModelTable.Print(Console.Out);
+        ModelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
+        return 0;
+    case "scale":
+        ScaleTable.Print(Console.Out);
+        return 0;
+    case "start":
+        StartTable.Print(Console.Out, PeerRecords.Read(options.Peers));
+        return 0;
+    case "start-child":
+        StartTable.RunChild(options.Words[0], options.Words[1]);
+        return 0;
+    case { } first when first.StartsWith('-'):
+        BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | -- kernels | -- models");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | models [train|predict] [MODEL…] [--peers FOLDER] | scale | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

@@ -5,54 +5,89 @@ namespace FlatFuse.Benchmarks;
 /// <summary>Times work on a shared, noisy machine: many short samples, of which the median and the best are told.</summary>
 internal static class Stopclock
 {
+    // A sample lasts at least this long, so that the clock's own cost and step vanish in it.
+    private const double SampleSeconds = 300e-6;
+
+    // After a rest processors and threads sleep: they are woken by work that does not count.
+    private const double WarmUpSeconds = 3e-3;
+
     /// <summary>Seconds a call: median and best of the samples taken within <paramref name="budgetSeconds"/>.</summary>
-    public static (double Median, double Best) Time(Action work, double budgetSeconds)
+    public static Timing Time(Action work, double budgetSeconds) => Race([work], budgetSeconds)[0];
+
+    /// <summary>
+    /// Seconds a call of each, sample by sample in turn: what the machine gives at the moment (clock, neighbours) meets all alike, so the
+    /// ratio of two medians holds where neither median does.
+    /// </summary>
+    /// <param name="runners">What to time.</param>
+    /// <param name="budgetSeconds">When to stop, after <paramref name="rounds"/> at least.</param>
+    /// <param name="restMilliseconds">
+    /// Rest before each sample. OpenBLAS's and OpenMP's threads spin for some 20 ms after their work: without a rest they take a core from whoever comes next.
+    /// </param>
+    /// <param name="rounds">Samples of each at least.</param>
+    public static Timing[] Race(IReadOnlyList<Action> runners, double budgetSeconds, int restMilliseconds = 0, int rounds = 3)
     {
-        work();
-        long began = Stopwatch.GetTimestamp();
-        work();
-        double once = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        // A sample lasts at least 200 µs, so that the clock's own cost and step vanish in it.
-        int calls = Math.Max(1, (int)(200e-6 / Math.Max(once, 1e-9)));
-        var samples = new List<double>();
+        int[] calls = [.. runners.Select(CallsPerSample)];
+        List<double>[] samples = [.. runners.Select(_ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
-        while (samples.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < budgetSeconds)
+        while (samples[0].Count < rounds || Stopwatch.GetElapsedTime(start).TotalSeconds < budgetSeconds)
         {
-            began = Stopwatch.GetTimestamp();
-            for (int i = 0; i < calls; i++)
-                work();
-            samples.Add(Stopwatch.GetElapsedTime(began).TotalSeconds / calls);
+            for (int i = 0; i < calls.Length; i++)
+            {
+                if (restMilliseconds > 0)
+                    WakeUp(runners[i], restMilliseconds);
+                // One call that does not count brings the operands back into the caches that the others used.
+                else if (calls[i] > 1)
+                    runners[i]();
+                long began = Stopwatch.GetTimestamp();
+                for (int call = 0; call < calls[i]; call++)
+                    runners[i]();
+                samples[i].Add(Stopwatch.GetElapsedTime(began).TotalSeconds / calls[i]);
+            }
         }
-        samples.Sort();
-        return (samples[samples.Count / 2], samples[0]);
+        return [.. samples.Select(Timing.Of)];
     }
 
     /// <summary>
-    /// Seconds a call of <paramref name="work"/> and of <paramref name="reference"/>, sample by sample in turn: what the machine gives at
-    /// the moment (clock, neighbours) meets both alike, so the ratio of the medians holds where neither median does.
+    /// Calls each often enough, with pauses, for the runtime to compile it anew at full optimisation. FlatFuse's kernels are compiled so at
+    /// once; other managed code would otherwise be timed while it is still slow.
     /// </summary>
-    public static (double Work, double Reference) Alternate(Action work, Action reference, double budgetSeconds)
+    public static void Settle(IReadOnlyList<Action> runners)
+    {
+        const int Tiers = 3, CallsBeforeNextTier = 40, CompileMilliseconds = 130;
+        for (int tier = 0; tier < Tiers; tier++)
+        {
+            foreach (Action runner in runners)
+            {
+                for (int call = 0; call < CallsBeforeNextTier; call++)
+                    runner();
+            }
+            Thread.Sleep(CompileMilliseconds);
+        }
+    }
+
+    private static void WakeUp(Action work, int restMilliseconds)
+    {
+        Thread.Sleep(restMilliseconds);
+        long began = Stopwatch.GetTimestamp();
+        do
+        {
+            work();
+        }
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmUpSeconds);
+    }
+
+    private static int CallsPerSample(Action work)
     {
         work();
         long began = Stopwatch.GetTimestamp();
         work();
-        int calls = Math.Max(1, (int)(200e-6 / Math.Max(Stopwatch.GetElapsedTime(began).TotalSeconds, 1e-9)));
-        reference();
-        var samples = new List<double>();
-        var references = new List<double>();
-        long start = Stopwatch.GetTimestamp();
-        while (samples.Count < 5 || Stopwatch.GetElapsedTime(start).TotalSeconds < budgetSeconds)
-        {
-            began = Stopwatch.GetTimestamp();
-            for (int i = 0; i < calls; i++)
-                work();
-            samples.Add(Stopwatch.GetElapsedTime(began).TotalSeconds / calls);
-            began = Stopwatch.GetTimestamp();
-            reference();
-            references.Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
-        }
-        samples.Sort();
-        references.Sort();
-        return (samples[samples.Count / 2], references[references.Count / 2]);
+        int calls = Math.Max(1, (int)(SampleSeconds / Math.Max(Stopwatch.GetElapsedTime(began).TotalSeconds, 1e-9)));
+        if (calls < 4)
+            return calls;
+        // Short work was measured by one call that may still have been cold: once more, over many.
+        began = Stopwatch.GetTimestamp();
+        for (int i = 0; i < calls; i++)
+            work();
+        return Math.Max(1, (int)(calls * SampleSeconds / Math.Max(Stopwatch.GetElapsedTime(began).TotalSeconds, 1e-9)));
     }
 }

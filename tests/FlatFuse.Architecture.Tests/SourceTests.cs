@@ -10,6 +10,10 @@ public sealed partial class SourceTests
         => Assert.Empty(Matching("src", NativeCall()));
 
     [Fact]
+    public void Bench_calls_its_native_rivals_through_one_class()
+        => Assert.Equal(["bench/FlatFuse.Benchmarks/Peers/NativeMethods.cs"], Matching("bench", NativeCall()).Concat(Matching("samples", NativeCall())));
+
+    [Fact]
     public void Unsafe_code_lives_in_Kernels_only()
         => Assert.DoesNotContain(Matching("src", UnsafeCode()), source => !source.StartsWith("src/Kernels/"));
 

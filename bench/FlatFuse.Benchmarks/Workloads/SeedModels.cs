@@ -14,18 +14,18 @@ internal static class SeedModels
 
     public static IReadOnlyList<SeedModel> All { get; } =
     [
-        new("S0.1 LSTM + Conv1D", S01, new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 50, 128), Normal(n, 100, 64)], Binary, 60),
-        new("S0.2 LSTM + LSTM", S02, new Adam(), Loss.CategoricalCrossentropy, n => [Normal(n, 30, 64), Normal(n, 70, 32)], n => OneHot(n, 10), 100),
-        new("S0.3 Conv1D, Conv1D", S03, new SGD(), Loss.MeanSquaredError, n => [Normal(n, 150, 10)], n => Normal(n, 5), 200),
-        new("S1.1 series + features", S11, new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10, 1), Normal(n, 5)], Binary, 1000),
-        new("S1.2 states + features", S12, new Adam(), Loss.SparseCategoricalCrossentropy, n => [Normal(n, 20, 3), Normal(n, 10)], n => Random.Integers(0, 5, n, 1), 500),
-        new("S1.3 LSTM + Dense, added", S13, new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10, 1), Normal(n, 5)], Binary, 1000),
-        new("S2.1 Dense, Flatten, Dense", S21, new SGD(), Loss.MeanSquaredError, n => [Normal(n, 3, 2)], n => Normal(n, 4), 2000),
-        new("S3 flattened", t => S3(t, flattened: true), new Adam(), Loss.BinaryCrossentropy, n => [Random.Integers(0, Vocabulary, n, 500)], Binary, 12),
-        new("S3 last state", t => S3(t, flattened: false), new Adam(), Loss.BinaryCrossentropy, n => [Random.Integers(0, Vocabulary, n, 500)], Binary, 12),
-        new("S4.1 nested CNN + LSTM", S41, new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 100, 50)], Binary, 200),
-        new("S4.2 nested Dense", S42, new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10)], Binary, 2000),
-        new("MLP 784-128-10", Mlp, new Adam(), Loss.SparseCategoricalCrossentropy, n => [Normal(n, 784)], n => Random.Integers(0, 10, n, 1), 500),
+        new("S0E1", "S0.1 LSTM + Conv1D", S01, () => new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 50, 128), Normal(n, 100, 64)], Binary, 60),
+        new("S0E2", "S0.2 LSTM + LSTM", S02, () => new Adam(), Loss.CategoricalCrossentropy, n => [Normal(n, 30, 64), Normal(n, 70, 32)], n => OneHot(n, 10), 100),
+        new("S0E3", "S0.3 Conv1D, Conv1D", S03, () => new Adam(), Loss.MeanSquaredError, n => [Normal(n, 150, 10)], n => Normal(n, 5), 200),
+        new("S1E1", "S1.1 series + features", S11, () => new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10, 1), Normal(n, 5)], Binary, 1000),
+        new("S1E2", "S1.2 states + features", S12, () => new Adam(), Loss.SparseCategoricalCrossentropy, n => [Normal(n, 20, 3), Normal(n, 10)], n => Random.Integers(0, 5, n, 1), 500),
+        new("S1E3", "S1.3 LSTM + Dense, added", S13, () => new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10, 1), Normal(n, 5)], Binary, 1000),
+        new("S2", "S2.1 Dense, Flatten, Dense", S21, () => new SGD(), Loss.MeanSquaredError, n => [Normal(n, 3, 2)], n => Normal(n, 4), 2000),
+        new("S3F", "S3 flattened", t => S3(t, flattened: true), () => new Adam(), Loss.BinaryCrossentropy, n => [Random.Integers(0, Vocabulary, n, 500)], Binary, 12),
+        new("S3L", "S3 last state", t => S3(t, flattened: false), () => new Adam(), Loss.BinaryCrossentropy, n => [Random.Integers(0, Vocabulary, n, 500)], Binary, 12),
+        new("S4E1", "S4.1 nested CNN + LSTM", S41, () => new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 100, 50)], Binary, 200),
+        new("S4E2", "S4.2 nested Dense", S42, () => new Adam(), Loss.BinaryCrossentropy, n => [Normal(n, 10)], Binary, 2000),
+        new("MLP", "MLP 784-128-10", Mlp, () => new Adam(), Loss.SparseCategoricalCrossentropy, n => [Normal(n, 784)], n => Random.Integers(0, 10, n, 1), 500),
     ];
 
     private static Tensor<float> Normal(int samples, params ReadOnlySpan<int> shape) => Random.Normal(0, 1, [samples, .. shape]);
@@ -92,7 +92,7 @@ internal static class SeedModels
         [
             Input.Of([500], dtype: DType.Int32),
             new Embedding(Vocabulary, 128),
-            new LSTM(128) { ReturnSequences = flattened },
+            new LSTM(128) { ReturnSequences = flattened, Dropout = 0.2 },
             .. flattened ? (Layer[])[new Flatten()] : [],
             new Dense(1, Activation.Sigmoid),
         ];

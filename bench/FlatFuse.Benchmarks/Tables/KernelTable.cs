@@ -1,0 +1,106 @@
+using FlatFuse.Kernels;
+
+namespace FlatFuse.Benchmarks;
+
+/// <summary>
+/// One line a shape: the kernel set that won, what it reaches on one thread and two, and how it stands beside the best peer. Libraries that can be
+/// called in this process run in turn with FlatFuse; the others' times come from the records of the peers' scripts.
+/// </summary>
+internal sealed class KernelTable(TextWriter output, PeerRecords records)
+{
+    // Threads of OpenBLAS and OpenMP spin for about 20 ms after their work.
+    private const int RestMilliseconds = 40;
+
+    private static readonly int[] Widths = [26, 6, 8, 13, 5, 18, 8, 13, 6, 18];
+
+    private readonly List<double> _ratios = [];
+    private readonly List<string> _losses = [];
+
+    /// <summary>Prints the tables of some families, or of all when none is named.</summary>
+    public static void Print(TextWriter output, IReadOnlyCollection<string> families, PeerRecords records)
+    {
+        foreach (string unknown in families.Where(name => !Families.All.ContainsKey(name)))
+            throw new ArgumentException($"-- kernels {unknown}: no such family; expected any of {string.Join(", ", Families.All.Keys)}.");
+        output.WriteLine($"Median times. 'set' is the fastest kernel set on one thread, '%' its share of the FMA peak ({PeakName}) measured in turn with it,");
+        output.WriteLine("'gain' what the second thread brings. A ratio is the best peer's time over FlatFuse's on as many threads: above 1 FlatFuse wins.");
+        output.WriteLine("* peer measured in a process of its own (--peers), else sample by sample in turn in this process.");
+        foreach (NativeGemm library in NativeGemm.Installed)
+            output.WriteLine($"{library.Name}: {library.Version}");
+        foreach ((string family, Func<IReadOnlyList<Workload>> workloads) in Families.All)
+        {
+            if (families.Count == 0 || families.Contains(family))
+                new KernelTable(output, records).Print(family, workloads());
+        }
+    }
+
+    private static string PeakName => KernelSets.V512.IsAccelerated ? "512 bits" : "256 bits";
+
+    private void Print(string family, IReadOnlyList<Workload> workloads)
+    {
+        output.WriteLine();
+        output.WriteLine(Text.Row(Widths, [family, "set", "1 thread", "rate", "%", "ratio to best", "2 thr.", "rate", "gain", "ratio to best"]));
+        output.WriteLine(Text.Rule(Widths));
+        foreach (Workload work in workloads)
+            Print(work);
+        if (_ratios.Count > 0)
+            output.WriteLine($"\n{family}: geometric mean of {_ratios.Count} ratios {Text.GeometricMean(_ratios):0.00}; lost {_losses.Count}{(_losses.Count > 0 ? ": " + string.Join("; ", _losses) : "")}.");
+        output.Flush();
+    }
+
+    private void Print(Workload work)
+    {
+        KernelSet set = Fastest(work);
+        (Timing one, double peak, string ratio) = Race(work, set, threads: 1);
+        List<string> cells = [work.Name, set.Name, Text.Time(one.Median), Rate(work, one), work.Flops > 0 ? $"{work.Flops / one.Median / peak:0%}" : "–", ratio];
+        if (Environment.ProcessorCount > 1)
+        {
+            (Timing two, _, string ratioOfTwo) = Race(work, set, threads: 2);
+            cells.AddRange([Text.Time(two.Median), Rate(work, two), $"{one.Median / two.Median:0.00}", ratioOfTwo]);
+        }
+        else
+        {
+            cells.AddRange(["–", "–", "–", "–"]);
+        }
+        output.WriteLine(Text.Row(Widths, cells));
+        output.Flush();
+    }
+
+    private static KernelSet Fastest(Workload work)
+    {
+        KernelSet[] sets = [.. KernelSets.All.Where(set => set.IsAccelerated && set != KernelSets.Scalar)];
+        Timing[] heat = Stopclock.Race([.. sets.Select(set => work.Ours(set, threads: 1))], budgetSeconds: 0.02, rounds: 2);
+        return sets[Array.IndexOf(heat, heat.MinBy(timing => timing.Best))];
+    }
+
+    private (Timing Ours, double PeakFlops, string Ratio) Race(Workload work, KernelSet set, int threads)
+    {
+        (string Name, Action Call)[] peers = [.. work.Others
+            .Where(other => other.Kind == ContenderKind.Peer)
+            .Select(other => (other.Name, Call: other.Prepare(threads)))
+            .Where(peer => peer.Call is not null)
+            .Select(peer => (peer.Name, peer.Call!))];
+        bool rests = threads > 1 && peers.Length > 0;
+        Action[] runners = [work.Ours(set, threads), Limits.Peak.Loop, .. peers.Select(peer => peer.Call)];
+        if (work.Flops == 0)
+            Stopclock.Settle(runners);
+        Timing[] times = Stopclock.Race(runners, budgetSeconds: rests ? 0.9 : 0.35, rests ? RestMilliseconds : 0);
+        (string Name, double Seconds)? best = null;
+        for (int i = 0; i < peers.Length; i++)
+        {
+            if (best is null || times[i + 2].Median < best.Value.Seconds)
+                best = (peers[i].Name, times[i + 2].Median);
+        }
+        if (work.Peer is { } name && records.Best(name.Workload, name.Metric, threads) is { } recorded && (best is null || recorded.Seconds < best.Value.Seconds))
+            best = (recorded.Peer + "*", recorded.Seconds);
+        if (best is null)
+            return (times[0], Limits.Peak.Flops / times[1].Median, "–");
+        double ratio = best.Value.Seconds / times[0].Median;
+        _ratios.Add(ratio);
+        if (ratio < 1)
+            _losses.Add($"{work.Name} ({threads} thr., {ratio:0.00})");
+        return (times[0], Limits.Peak.Flops / times[1].Median, $"{ratio:0.00} {best.Value.Name}");
+    }
+
+    private static string Rate(Workload work, Timing time)
+        => work.Flops > 0 ? $"{work.Flops / time.Median / 1e9:0.0} GFLOP/s" : $"{work.Bytes / time.Median / 1e9:0.0} GB/s";
+}

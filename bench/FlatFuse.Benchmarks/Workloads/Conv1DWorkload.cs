@@ -1,0 +1,61 @@
+using FlatFuse.Kernels;
+using FlatFuse.Tensors;
+
+namespace FlatFuse.Benchmarks;
+
+/// <summary>A convolution, forward or forward and backward: gradients of input, kernel and bias.</summary>
+internal sealed class Conv1DWorkload : Workload
+{
+    private readonly Conv1DShape _shape;
+    private readonly bool _backward;
+    private readonly Lazy<Tensor<float>[]> _operands;
+
+    public Conv1DWorkload(int[] sizes, bool backward)
+        : base($"{string.Join(' ', sizes)}{(backward ? " fwd+bwd" : " fwd")}")
+    {
+        _shape = Conv1DShape.Create(sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], stride: 1, dilation: 1, ConvolutionPadding.Valid);
+        _backward = backward;
+        int x = _shape.Batch * _shape.Length * _shape.Channels, kernel = _shape.KernelSize * _shape.Channels * _shape.Filters;
+        int y = _shape.Batch * _shape.OutputLength * _shape.Filters;
+        _operands = new(() => [Numbers(x), Numbers(kernel), Numbers(_shape.Filters), Room(y), Numbers(y), Room(x), Room(kernel), Room(_shape.Filters)]);
+    }
+
+    public override double Flops
+        => (_backward ? 3 : 1) * 2.0 * _shape.Batch * _shape.OutputLength * _shape.KernelSize * _shape.Channels * _shape.Filters;
+
+    public override (string Workload, string Metric)? Peer
+    {
+        get
+        {
+            string name = $"Conv1d({_shape.Channels},{_shape.Filters},{_shape.KernelSize})_B{_shape.Batch}_L{_shape.Length}";
+            return ($"{name}|{name}_nwc", _backward ? "forward_backward_median" : "forward_median");
+        }
+    }
+
+    public override IReadOnlyList<Contender> Others => [new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null)];
+
+    public override Action Ours(KernelSet set, int threads)
+    {
+        var workers = new Workers(set, threads);
+        Tensor<float>[] o = _operands.Value;
+        return () =>
+        {
+            Conv1DKernel.Forward(workers, _shape, o[0].AsSpan(), o[1].AsSpan(), o[2].AsSpan(), ActivationKind.Linear, o[3].AsSpan());
+            if (!_backward)
+                return;
+            Conv1DKernel.InputGradient(workers, _shape, o[4].AsSpan(), o[1].AsSpan(), o[5].AsSpan(), accumulate: false);
+            Conv1DKernel.WeightGradient(workers, _shape, o[0].AsSpan(), o[4].AsSpan(), o[6].AsSpan(), accumulate: false);
+            Reductions.SumRows(workers, _shape.Batch * _shape.OutputLength, _shape.Filters, o[4].AsSpan(), o[7].AsSpan(), accumulate: false);
+        };
+    }
+
+    private void Naive()
+    {
+        Tensor<float>[] o = _operands.Value;
+        NaiveConv1D.Forward(_shape, o[0].AsSpan(), o[1].AsSpan(), o[2].AsSpan(), ActivationKind.Linear, o[3].AsSpan());
+        if (!_backward)
+            return;
+        NaiveConv1D.InputGradient(_shape, o[4].AsSpan(), o[1].AsSpan(), o[5].AsSpan(), accumulate: false);
+        NaiveConv1D.WeightGradient(_shape, o[0].AsSpan(), o[4].AsSpan(), o[6].AsSpan(), accumulate: false);
+    }
+}
