@@ -8,8 +8,8 @@ internal static class Stopclock
     // A sample lasts at least this long, so that the clock's own cost and step vanish in it.
     private const double SampleSeconds = 300e-6;
 
-    // After a rest processors and threads sleep: they are woken by work that does not count.
-    private const double WarmUpSeconds = 3e-3;
+    // How long samples are taken once a runner has the processors to itself.
+    private const double BlockSeconds = 20e-3;
 
     /// <summary>Seconds a call: median and best of the samples taken within <paramref name="budgetSeconds"/>.</summary>
     public static Timing Time(Action work, double budgetSeconds) => Race([work], budgetSeconds)[0];
@@ -20,29 +20,35 @@ internal static class Stopclock
     /// </summary>
     /// <param name="runners">What to time.</param>
     /// <param name="budgetSeconds">When to stop, after <paramref name="rounds"/> at least.</param>
-    /// <param name="restMilliseconds">
-    /// Rest before each sample. OpenBLAS's and OpenMP's threads spin for some 20 ms after their work: without a rest they take a core from whoever comes next.
+    /// <param name="lead">
+    /// Seconds that each runs before its samples count. OpenBLAS's and OpenMP's threads spin for some 30 ms after their work and take a core from whoever
+    /// comes next; a pause instead would leave two sleeping threads that wake on one core.
     /// </param>
     /// <param name="rounds">Samples of each at least.</param>
-    public static Timing[] Race(IReadOnlyList<Action> runners, double budgetSeconds, int restMilliseconds = 0, int rounds = 3)
+    public static Timing[] Race(IReadOnlyList<Action> runners, double budgetSeconds, double lead = 0, int rounds = 3)
     {
         int[] calls = [.. runners.Select(CallsPerSample)];
         List<double>[] samples = [.. runners.Select(_ => new List<double>())];
         long start = Stopwatch.GetTimestamp();
-        while (samples[0].Count < rounds || Stopwatch.GetElapsedTime(start).TotalSeconds < budgetSeconds)
+        int done = 0;
+        while (done < rounds || Stopwatch.GetElapsedTime(start).TotalSeconds < budgetSeconds)
         {
             for (int i = 0; i < calls.Length; i++)
             {
-                if (restMilliseconds > 0)
-                    WakeUp(runners[i], restMilliseconds);
                 // One call that does not count brings the operands back into the caches that the others used.
-                else if (calls[i] > 1)
-                    runners[i]();
-                long began = Stopwatch.GetTimestamp();
-                for (int call = 0; call < calls[i]; call++)
-                    runners[i]();
-                samples[i].Add(Stopwatch.GetElapsedTime(began).TotalSeconds / calls[i]);
+                if (calls[i] > 1 || lead > 0)
+                    RunFor(runners[i], lead);
+                long blockBegan = Stopwatch.GetTimestamp();
+                do
+                {
+                    long began = Stopwatch.GetTimestamp();
+                    for (int call = 0; call < calls[i]; call++)
+                        runners[i]();
+                    samples[i].Add(Stopwatch.GetElapsedTime(began).TotalSeconds / calls[i]);
+                }
+                while (lead > 0 && Stopwatch.GetElapsedTime(blockBegan).TotalSeconds < BlockSeconds);
             }
+            done++;
         }
         return [.. samples.Select(Timing.Of)];
     }
@@ -65,15 +71,14 @@ internal static class Stopclock
         }
     }
 
-    private static void WakeUp(Action work, int restMilliseconds)
+    private static void RunFor(Action work, double seconds)
     {
-        Thread.Sleep(restMilliseconds);
         long began = Stopwatch.GetTimestamp();
         do
         {
             work();
         }
-        while (Stopwatch.GetElapsedTime(began).TotalSeconds < WarmUpSeconds);
+        while (Stopwatch.GetElapsedTime(began).TotalSeconds < seconds);
     }
 
     private static int CallsPerSample(Action work)

@@ -8,8 +8,8 @@ namespace FlatFuse.Benchmarks;
 /// </summary>
 internal sealed class KernelTable(TextWriter output, PeerRecords records)
 {
-    // Threads of OpenBLAS and OpenMP spin for about 20 ms after their work.
-    private const int RestMilliseconds = 40;
+    // Longer than the threads of OpenBLAS and OpenMP spin after their work.
+    private const double LeadSeconds = 40e-3;
 
     private static readonly int[] Widths = [26, 6, 8, 13, 5, 18, 8, 13, 6, 18];
 
@@ -79,26 +79,28 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
             .Select(other => (other.Name, Call: other.Prepare(threads)))
             .Where(peer => peer.Call is not null)
             .Select(peer => (peer.Name, peer.Call!))];
-        bool rests = threads > 1 && peers.Length > 0;
-        Action[] runners = [work.Ours(set, threads), Limits.Peak.Loop, .. peers.Select(peer => peer.Call)];
+        bool leads = threads > 1;
+        Action[] runners = [work.Ours(set, threads), .. threads == 1 ? (Action[])[Limits.Peak.Loop] : [], .. peers.Select(peer => peer.Call)];
         if (work.Flops == 0)
             Stopclock.Settle(runners);
-        Timing[] times = Stopclock.Race(runners, budgetSeconds: rests ? 0.9 : 0.35, rests ? RestMilliseconds : 0);
+        Timing[] times = Stopclock.Race(runners, budgetSeconds: leads ? 0.8 : 0.35, leads ? LeadSeconds : 0);
+        int firstPeer = runners.Length - peers.Length;
+        double peak = Limits.Peak.Flops / times[firstPeer - 1].Median;
         (string Name, double Seconds)? best = null;
         for (int i = 0; i < peers.Length; i++)
         {
-            if (best is null || times[i + 2].Median < best.Value.Seconds)
-                best = (peers[i].Name, times[i + 2].Median);
+            if (best is null || times[firstPeer + i].Median < best.Value.Seconds)
+                best = (peers[i].Name, times[firstPeer + i].Median);
         }
         if (work.Peer is { } name && records.Best(name.Workload, name.Metric, threads) is { } recorded && (best is null || recorded.Seconds < best.Value.Seconds))
             best = (recorded.Peer + "*", recorded.Seconds);
         if (best is null)
-            return (times[0], Limits.Peak.Flops / times[1].Median, "–");
+            return (times[0], peak, "–");
         double ratio = best.Value.Seconds / times[0].Median;
         _ratios.Add(ratio);
         if (ratio < 1)
             _losses.Add($"{work.Name} ({threads} thr., {ratio:0.00})");
-        return (times[0], Limits.Peak.Flops / times[1].Median, $"{ratio:0.00} {best.Value.Name}");
+        return (times[0], peak, $"{ratio:0.00} {best.Value.Name}");
     }
 
     private static string Rate(Workload work, Timing time)
