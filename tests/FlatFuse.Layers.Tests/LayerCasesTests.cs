@@ -24,6 +24,14 @@ public sealed class LayerCasesTests
 
     [Theory]
     [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void Permuted_samples_give_permuted_outputs(LayerCase row) => LayerCheck.BatchPermutation(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
+    public void No_samples_give_no_output_and_no_gradient(LayerCase row) => LayerCheck.EmptyBatch(row);
+
+    [Theory]
+    [MemberData(nameof(LayerCases.Rows), MemberType = typeof(LayerCases))]
     public void What_is_saved_is_read_again(LayerCase row) => LayerCheck.RoundTrip(row);
 
     [Theory]

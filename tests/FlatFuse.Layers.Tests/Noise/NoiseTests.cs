@@ -8,6 +8,8 @@ public sealed class NoiseTests
 {
     private const int Count = 40_000;
 
+    public static TheoryData<string> Kinds => ["noise", "gaussian dropout", "dropout", "alpha", "spatial"];
+
     [Fact]
     public void Gaussian_noise_has_mean_0_and_the_given_deviation()
     {
@@ -53,23 +55,34 @@ public sealed class NoiseTests
     }
 
     [Theory]
-    [InlineData("noise")]
-    [InlineData("dropout")]
-    [InlineData("alpha")]
-    [InlineData("spatial")]
+    [MemberData(nameof(Kinds))]
+    public void Draws_of_steps_seeds_layers_and_neighbours_are_independent(string kind)
+    {
+        float[] y = Draw("a", seed: 3, step: 0);
+        Independent(y, Draw("a", seed: 3, step: 1));
+        Independent(y, Draw("a", seed: 4, step: 0));
+        Independent(y, Draw("b", seed: 3, step: 0));
+        // Numbers a channel draws together are one number.
+        if (kind != "spatial")
+            Independent(y[1..], y[..^1]);
+
+        float[] Draw(string name, long seed, ulong step)
+        {
+            var context = new CallContext(training: true, seed: seed) { Step = step };
+            Variable x = context.Constant(Tensor.Full(2f, Count / 4, 1, 4));
+            context.Enter(name);
+            return Values.Numbers(Make(kind).Apply(x));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void A_replayed_step_draws_fresh_numbers_and_the_same_step_the_same(string kind)
     {
-        Layer Make() => kind switch
-        {
-            "noise" => new GaussianNoise(1),
-            "dropout" => new GaussianDropout(0.5),
-            "alpha" => new AlphaDropout(0.5),
-            _ => new SpatialDropout1D(0.5),
-        };
         Tensor<float> x = Values.Random(1, 4, 5, 6);
         var tape = new Tape();
         var context = new CallContext(training: true, seed: 9) { Tape = tape };
-        Variable y = Make().Apply(context.Constant(x));
+        Variable y = Make(kind).Apply(context.Constant(x));
         float[] first = Values.Numbers(y);
         context.Step = 1;
         tape.Replay();
@@ -78,7 +91,7 @@ public sealed class NoiseTests
         tape.Replay();
         Assert.Equal(first, Values.Numbers(y));
         var again = new CallContext(training: true, seed: 9);
-        Assert.Equal(first, Values.Numbers(Make().Apply(again.Constant(x))));
+        Assert.Equal(first, Values.Numbers(Make(kind).Apply(again.Constant(x))));
     }
 
     [Fact]
@@ -88,6 +101,28 @@ public sealed class NoiseTests
         var context = new CallContext(training: true);
         Variable x = context.Constant(Tensor.Zeros<float>(2, 3));
         Assert.NotEqual(Values.Numbers(layer.Apply(x)), Values.Numbers(layer.Apply(x)));
+    }
+
+    private static Layer Make(string kind) => kind switch
+    {
+        "noise" => new GaussianNoise(1),
+        "gaussian dropout" => new GaussianDropout(0.5),
+        "dropout" => new Dropout(0.5),
+        "alpha" => new AlphaDropout(0.5),
+        _ => new SpatialDropout1D(0.5),
+    };
+
+    // The correlation of n independent pairs has a standard error of 1/√n.
+    private static void Independent(float[] a, float[] b)
+    {
+        double meanA = a.Average(value => (double)value), meanB = b.Average(value => (double)value), ab = 0, aa = 0, bb = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            ab += (a[i] - meanA) * (b[i] - meanB);
+            aa += (a[i] - meanA) * (a[i] - meanA);
+            bb += (b[i] - meanB) * (b[i] - meanB);
+        }
+        Assert.InRange(ab / Math.Sqrt(aa * bb), -5 / Math.Sqrt(a.Length), 5 / Math.Sqrt(a.Length));
     }
 
     private static float[] Run(Layer layer, Tensor<float> x)

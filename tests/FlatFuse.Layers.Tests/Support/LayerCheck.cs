@@ -67,6 +67,37 @@ public static class LayerCheck
         Assert.True(row.Learns ? last < first : last == first, $"{row.Name}: the loss went from {first} to {last}.");
     }
 
+    /// <summary>Samples in another order give the outputs in that order: no sample sees another, outside training.</summary>
+    public static void BatchPermutation(LayerCase row)
+    {
+        Layer layer = Built(row);
+        Tensor<float>[] values = row.Values();
+        int batch = row.Output[0];
+        Variable want = Output(layer, values, new CallContext());
+        Variable got = Output(layer, [.. values.Select(value => value.Flip(0).Clone())], new CallContext());
+        Assert.All(values, value => Assert.Equal(batch, value.Shape[0]));
+        Values.Near(want.Context!.Constant(want.Value.Flip(0).Clone()), got);
+    }
+
+    /// <summary>No samples give no output, and weights whose gradient is zero.</summary>
+    public static void EmptyBatch(LayerCase row)
+    {
+        foreach (bool training in new[] { false, true })
+        {
+            Layer layer = Built(row);
+            var context = new CallContext(new Arena(poison: true), training: training);
+            Tensor<float>[] values = [.. row.Inputs.Select(shape => Tensor.Zeros<float>([0, .. shape[1..]]))];
+            Variable[] inputs = [.. values.Select(value => row.Ids > 0 ? context.Constant(value) : context.Leaf(value))];
+            Variable output = layer.ApplyMany(inputs)[0];
+            Assert.Equal([0, .. row.Output[1..]], output.Shape.ToArray());
+            if (!output.RequiresGradient)
+                continue;
+            output.Backward(Tensor.Zeros<float>(output.Shape));
+            foreach (Parameter weight in Weights(layer).Where(weight => weight.Trainable))
+                Assert.All(weight.Gradient!.ToArray(), number => Assert.Equal(0f, number));
+        }
+    }
+
     /// <summary>What is written is read again as the same layer: same text, same bits out.</summary>
     public static void RoundTrip(LayerCase row)
     {

@@ -36,6 +36,18 @@ public sealed class InitializersTests
         Assert.All(draws, value => Assert.True(Math.Abs(value) <= bound * (1 + 1e-7)));
     }
 
+    [Theory]
+    [MemberData(nameof(Distributions))]
+    public void Draws_of_other_keys_and_of_neighbours_are_independent(Initializer initializer, double deviation, double bound)
+    {
+        Assert.True(deviation < bound);
+        float[] draws = Draw(initializer, 300, 200), others = initializer.Draw(RandomKey.FromSeed(12), [300, 200]).AsSpan().ToArray();
+        // The means are 0, so the mean product over the variance is the correlation; 60,000 pairs: a standard error of 1/245, five of them.
+        Assert.InRange(MeanProduct(draws, others) / (deviation * deviation), -5.0 / 245, 5.0 / 245);
+        Assert.InRange(MeanProduct(draws[1..], draws[..^1]) / (deviation * deviation), -5.0 / 245, 5.0 / 245);
+        Assert.InRange(MeanProduct(draws[200..], draws[..^200]) / (deviation * deviation), -5.0 / 245, 5.0 / 245);
+    }
+
     [Fact]
     public void Fans_of_a_convolution_count_its_receptive_field()
     {
@@ -137,4 +149,6 @@ public sealed class InitializersTests
     }
 
     private static float[] Draw(Initializer initializer, params ReadOnlySpan<int> shape) => initializer.Draw(Key, shape).AsSpan().ToArray();
+
+    private static double MeanProduct(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Average();
 }
