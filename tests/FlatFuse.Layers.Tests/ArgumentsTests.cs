@@ -84,6 +84,8 @@ public sealed class ArgumentsTests
         Assert.Throws<ArgumentException>(() => new Permute(1, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Concatenate(0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Softmax(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Softmax(1, 0));
+        Mentions(Assert.Throws<ArgumentException>(() => new Softmax(1, -1).InferShapes([new SymbolicShape(null, 3)])), "axes (1, -1)", "(None, 3)");
         Assert.Throws<ArgumentException>(() => new MaxPooling1D { Padding = Padding.Causal });
         Mentions(Assert.Throws<ArgumentException>(() => new Conv1D(1, 1) { Padding = (Padding)7 }), "Conv1D", "padding 7", "valid, same or causal");
         Mentions(Assert.Throws<ArgumentException>(() => new Concatenate(3).InferShapes([new SymbolicShape(null, 3), new SymbolicShape(null, 3)])), "axis 3");

@@ -209,6 +209,11 @@ public static class LayerCases
         },
         new()
         {
+            Name = "Rescaling by features", Make = () => new Rescaling([0.5, -2, 1, 3], [-1, 0, 2, 0.25]), Inputs = [[2, 3, 4]], Output = [2, 3, 4], Mask = MaskRule.Passes,
+            Refuses = ([[null, 4, 3]], ["Rescaling", "(None, 4, 3)", "4 factors"]),
+        },
+        new()
+        {
             Name = "Reshape", Make = () => new Reshape([4, -1]), Inputs = [[2, 3, 4]], Output = [2, 4, 3],
             Refuses = ([[null, 10]], ["Reshape", "(None, 10)", "4", "(4, -1)"]),
         },
@@ -216,6 +221,11 @@ public static class LayerCases
         {
             Name = "Softmax", Make = () => new Softmax(1), Inputs = [[2, 3, 4]], Output = [2, 3, 4], Mask = MaskRule.Passes,
             Refuses = ([[null]], ["axis 1", "(None,)"]),
+        },
+        new()
+        {
+            Name = "Softmax over two axes", Make = () => new Softmax(-1, 1), Inputs = [[2, 2, 1, 3]], Output = [2, 2, 1, 3], Mask = MaskRule.Passes,
+            Refuses = ([[null, 3]], ["axes (-1, 1)", "(None, 3)"]),
         },
         new()
         {

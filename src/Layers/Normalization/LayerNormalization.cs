@@ -5,7 +5,7 @@ namespace FlatFuse.Layers;
 /// <summary>
 /// Brings each sample's entries along <see cref="Axis"/> together to mean 0 and variance 1:
 /// <c>y = (x − mean) / √(variance + ε) · gamma + beta</c>, with the biased variance. Any shape, unchanged; the mask passes.
-/// gamma and beta have the sizes of the normalised axes. Gradient: see <see cref="VariableOps.LayerNormalization"/>.
+/// gamma and beta have the sizes of the normalised axes. With <see cref="RmsScaling"/> <c>y = x / √(variance + ε) · gamma</c>. Gradient: see <see cref="VariableOps.LayerNormalization"/>.
 /// Source: Ba, Kiros and Hinton (2016); Keras 3, <c>keras.layers.LayerNormalization</c>.
 /// </summary>
 public sealed class LayerNormalization : Layer
@@ -34,6 +34,12 @@ public sealed class LayerNormalization : Layer
     /// <summary>False to leave gamma out.</summary>
     public bool Scale { get; init; } = true;
 
+    /// <summary>
+    /// True to scale only: the mean is not taken off, and there is gamma (whatever <see cref="Scale"/> says) but no beta. It divides by the standard
+    /// deviation, not by the root mean square, as Keras's deprecated option does; <see cref="RMSNormalization"/> does what the name says.
+    /// </summary>
+    public bool RmsScaling { get; init; }
+
     /// <summary>Draws gamma: ones unless set.</summary>
     public Initializer GammaInitializer { get; init; } = StandardGamma;
 
@@ -55,16 +61,15 @@ public sealed class LayerNormalization : Layer
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static LayerNormalization FromConfig(LayerConfig config)
-        => config.Bool("rms_scaling", false)
-            ? throw new NotSupportedException($"LayerNormalization '{config.Name}': rms_scaling is not supported; use RMSNormalization.")
-            : new LayerNormalization(config.IntOrInts("axis", -1))
-            {
-                Epsilon = config.Double("epsilon", 1e-3),
-                Center = config.Bool("center", true),
-                Scale = config.Bool("scale", true),
-                GammaInitializer = config.Initializer("gamma_initializer", StandardGamma),
-                BetaInitializer = config.Initializer("beta_initializer", StandardBeta),
-            };
+        => new(config.IntOrInts("axis", -1))
+        {
+            Epsilon = config.Double("epsilon", 1e-3),
+            Center = config.Bool("center", true),
+            Scale = config.Bool("scale", true),
+            RmsScaling = config.Bool("rms_scaling", false),
+            GammaInitializer = config.Initializer("gamma_initializer", StandardGamma),
+            BetaInitializer = config.Initializer("beta_initializer", StandardBeta),
+        };
 
     /// <inheritdoc/>
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
@@ -88,9 +93,9 @@ public sealed class LayerNormalization : Layer
         _sizes = Array.ConvertAll(NormalizedAxes.Of(_axes, shape.Rank)!, axis => shape[axis]!.Value);
         // Keras gives the weights the axes in the order they were named in; the numbers lie in the order of the value's axes.
         int[] named = Array.ConvertAll(_axes, axis => shape[axis]!.Value);
-        if (Scale)
+        if (Scale || RmsScaling)
             _gamma = AddWeight("gamma", named, GammaInitializer);
-        if (Center)
+        if (Center && !RmsScaling)
             _beta = AddWeight("beta", named, BetaInitializer);
     }
 
@@ -99,7 +104,18 @@ public sealed class LayerNormalization : Layer
     {
         Variable x = inputs[0].Variable;
         int[] axes = NormalizedAxes.Of(_axes, x.Rank)!;
-        return inputs[0].With(NormalizedAxes.Run(x, axes, rows => VariableOps.LayerNormalization(rows, _gamma, _beta, axes.Length, Epsilon)));
+        return inputs[0].With(NormalizedAxes.Run(x, axes, rows => RmsScaling ? Scaled(rows, axes.Length, context) : VariableOps.LayerNormalization(rows, _gamma, _beta, axes.Length, Epsilon)));
+    }
+
+    // x / √(variance + ε) · gamma over the last axes, which are one row in memory.
+    private Variable Scaled(Variable x, int axes, CallContext context)
+    {
+        int[] shape = x.Shape.ToArray();
+        int size = Tensors.Shapes.Count(shape.AsSpan(shape.Length - axes));
+        Variable rows = VariableOps.Reshape(x, [.. shape[..^axes], size]);
+        Variable variance = VariableOps.Mean(VariableOps.Square(rows - VariableOps.Mean(rows, -1, keepDims: true)), -1, keepDims: true);
+        Variable scale = VariableOps.Power(VariableOps.Affine(variance, 1f, (float)Epsilon), -0.5);
+        return VariableOps.Reshape(rows * scale * VariableOps.Reshape(VariableOps.InContext(_gamma!, context), size), shape);
     }
 
     /// <inheritdoc/>
@@ -109,6 +125,8 @@ public sealed class LayerNormalization : Layer
         config.Set("epsilon", Epsilon);
         config.Set("center", Center);
         config.Set("scale", Scale);
+        if (RmsScaling)
+            config.Set("rms_scaling", true);
         config.SetInitializer("gamma_initializer", GammaInitializer, StandardGamma);
         config.SetInitializer("beta_initializer", BetaInitializer, StandardBeta);
     }

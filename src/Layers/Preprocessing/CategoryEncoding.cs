@@ -5,7 +5,8 @@ namespace FlatFuse.Layers;
 /// <summary>
 /// Turns category ids into vectors of <see cref="NumTokens"/> entries. Input (…, n) of whole numbers; output (…, tokens) for
 /// <see cref="CategoryMode.MultiHot"/> and <see cref="CategoryMode.Count"/>; for <see cref="CategoryMode.OneHot"/> (…, n, tokens), or
-/// (…, tokens) where n is 1. The mask is dropped, and no gradient flows. Source: Keras 3, <c>keras.layers.CategoryEncoding</c>.
+/// (…, tokens) where n is 1. <see cref="CategoryMode.Count"/> takes a second input of the ids' shape, Keras's count weights: what each id counts
+/// instead of 1. The mask is dropped; a gradient flows to the weights alone: <c>dw[…, i] = dy[…, id i]</c>. Source: Keras 3, <c>keras.layers.CategoryEncoding</c>.
 /// </summary>
 public sealed class CategoryEncoding : Layer
 {
@@ -35,14 +36,31 @@ public sealed class CategoryEncoding : Layer
     /// <inheritdoc/>
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
     {
-        SymbolicShape shape = OneInput(inputShapes);
+        SymbolicShape shape = inputShapes.Count == 2 && OutputMode == CategoryMode.Count ? inputShapes[0] : OneInput(inputShapes);
+        if (inputShapes.Count == 2 && !SameSizes(shape, inputShapes[1]))
+            throw ShapeError($"the ids are {shape}, the count weights {inputShapes[1]}; expected one weight an id, in the same shape.");
         return Categories.Shape(shape, OutputMode, NumTokens)
             ?? throw ShapeError($"{shape} has no axis of ids behind the batch; expected (None, n). Use Input.Of([1]) for one id a sample.");
     }
 
     /// <inheritdoc/>
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
-        => Categories.Encode(inputs[0].Variable, OutputMode, NumTokens);
+    {
+        Variable ids = inputs[0].Variable;
+        if (inputs.Length == 1)
+            return Categories.Encode(ids, OutputMode, NumTokens);
+        int[] column = [.. ids.Shape, 1];
+        Variable oneHot = VariableOps.MultiHot(VariableOps.Reshape(ids, column), NumTokens);
+        return VariableOps.Sum(oneHot * VariableOps.Reshape(inputs[1].Variable, column), -2);
+    }
+
+    private static bool SameSizes(SymbolicShape left, SymbolicShape right)
+    {
+        bool same = left.Rank == right.Rank;
+        for (int axis = 0; same && axis < left.Rank; axis++)
+            same = left[axis] is null || right[axis] is null || left[axis] == right[axis];
+        return same;
+    }
 
     /// <inheritdoc/>
     protected internal override void WriteConfig(LayerConfig config)

@@ -141,6 +141,7 @@ internal sealed class ArchitectureGraph
         (Attention or MultiHeadAttention, "key") => 2,
         (RecurrentLayer or Bidirectional, "sequences" or "sequence") => 0,
         (RecurrentLayer or Bidirectional, "initial_state") => 1,
+        (CategoryEncoding, "count_weights") => 1,
         _ => throw new InvalidDataException($"Architecture: layer '{layer.Name}' ({layer.ClassName}) is called with a tensor as '{key}', which is not supported; expected tensors as {InputNames(layer)} only. Leave '{key}' out of the call; a mask can come from Masking or Embedding instead."),
     };
 
@@ -148,6 +149,7 @@ internal sealed class ArchitectureGraph
     {
         Attention or MultiHeadAttention => "inputs, query, value or key",
         RecurrentLayer or Bidirectional => "inputs, sequences, sequence or initial_state",
+        CategoryEncoding => "inputs or count_weights",
         _ => "inputs",
     };
 

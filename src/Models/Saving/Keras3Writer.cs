@@ -141,6 +141,11 @@ internal static class Keras3Writer
             Append(arguments, inputs[0]);
             named["initial_state"] = new JsonArray(inputs[1..]);
         }
+        else if (inputs.Length > 1 && layer is CategoryEncoding)
+        {
+            Append(arguments, inputs[0]);
+            named["count_weights"] = inputs[1];
+        }
         else if (layer is MultiHeadAttention || (inputs.Length == 1 && layer is not Merge))
         {
             foreach (JsonNode input in inputs)
@@ -162,6 +167,8 @@ internal static class Keras3Writer
         JsonNode[] shapes = [.. inputs.Select(Shape)];
         if (TakesStates(layer))
             return ByName(("sequences_shape", shapes[0]), ("initial_state_shape", new JsonArray(shapes[1..])));
+        if (layer is CategoryEncoding)
+            return BuiltFor(shapes[0]);
         if (layer is MultiHeadAttention)
             return shapes.Length > 2 ? ByName(("query_shape", shapes[0]), ("value_shape", shapes[1]), ("key_shape", shapes[2])) : ByName(("query_shape", shapes[0]), ("value_shape", shapes[1]));
         return BuiltFor(new JsonArray(shapes));

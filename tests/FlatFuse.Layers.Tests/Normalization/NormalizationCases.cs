@@ -42,6 +42,11 @@ internal static class NormalizationCases
         },
         new()
         {
+            Name = "LayerNormalization, scaling only", Make = () => new LayerNormalization(2, 1) { RmsScaling = true, Scale = false }, Inputs = [[2, 2, 3]], Output = [2, 2, 3], Parameters = 6, Mask = MaskRule.Passes,
+            Refuses = ([[null, 3]], ["(None, 3)", "axes"]),
+        },
+        new()
+        {
             Name = "RMSNormalization", Make = () => new RMSNormalization(), Inputs = [[2, 3, 4]], Output = [2, 3, 4], Parameters = 4, Mask = MaskRule.Passes,
             Refuses = ([[null, null]], ["RMSNormalization", "(None, None)", "undefined"]),
         },

@@ -89,6 +89,17 @@ public sealed class NormalizationTests
     }
 
     [Fact]
+    public void Scaling_only_divides_by_the_deviation_and_keeps_the_mean()
+    {
+        // Variance of 1, 5, 3, 3 is 2; with ε = 0.25 the root is 1.5. Gamma grows along the row.
+        LayerNormalization layer = LayerCheck.Built(new LayerNormalization { RmsScaling = true, Epsilon = 0.25 }, [1, 4]);
+        Assert.Equal("gamma", Assert.Single(layer.Parameters).Name);
+        layer.Parameters[0].Assign(Values.Of([1, 2, 3, 4], 4));
+        float[] y = Values.Numbers(layer.Apply(new CallContext().Constant(Values.Of([1, 5, 3, 3], 1, 4))));
+        Assert.Equal([1 / 1.5f, 10 / 1.5f, 9 / 1.5f, 12 / 1.5f], y, (want, got) => Math.Abs(want - got) <= 2e-6f);
+    }
+
+    [Fact]
     public void Group_normalisation_in_one_group_is_layer_normalisation_over_everything()
     {
         var context = new CallContext();

@@ -54,6 +54,36 @@ public sealed class PreprocessingTests
         Assert.Equal([1f, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1, 0], Run(new CategoryEncoding(3, CategoryMode.OneHot), ids));
     }
 
+    [Fact]
+    public void Counts_add_up_the_weights_and_the_weights_receive_the_gradient()
+    {
+        var context = new CallContext();
+        Variable ids = context.Constant(Tensor.From(new float[,] { { 0, 2, 2 }, { 1, 1, 1 } }));
+        Variable weights = context.Leaf(Tensor.From(new float[,] { { 0.5f, 2, -1 }, { 1, 2, 4 } }));
+        var layer = new CategoryEncoding(3, CategoryMode.Count);
+        Variable y = layer.Apply(ids, weights);
+        Assert.Equal([0.5f, 0, 1, 0, 7, 0], Values.Numbers(y));
+        VariableOps.Sum(y * context.Constant(Tensor.From(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }))).Backward();
+        Assert.Equal([1f, 3, 3, 5, 5, 5], weights.Gradient!.ToArray());
+        string message = Assert.Throws<ArgumentException>(() => layer.Apply(Input.Of([3]), Input.Of([4]))).Message;
+        Assert.Contains("(None, 3)", message);
+        Assert.Contains("(None, 4)", message);
+        Assert.Throws<ArgumentException>(() => new CategoryEncoding(3).Apply(Input.Of([3]), Input.Of([3])));
+    }
+
+    [Fact]
+    public void Features_are_rescaled_each_by_its_numbers()
+    {
+        Tensor<float> x = Tensor.From(new float[,] { { 1, 2 }, { 3, 4 } });
+        Assert.Equal([10f, 1, 30, 3], Run(new Rescaling([10, 1], [0, -1]), x));
+        Assert.Equal([2f, 3, 6, 7], Run(new Rescaling([2], [0, -1]), x));
+        Assert.Equal([3f, 7, 7, 13], Run(new Rescaling([2, 3], [1]), x));
+        Assert.Equal([2f, 6, 6, 12], Run(new Rescaling([2, 3]), x));
+        Assert.Throws<ArgumentException>(() => new Rescaling([1, 2], [1, 2, 3]));
+        Assert.Throws<ArgumentException>(() => new Rescaling([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Rescaling([1, double.NaN]));
+    }
+
     [Theory]
     [InlineData(3f)]
     [InlineData(-1f)]
