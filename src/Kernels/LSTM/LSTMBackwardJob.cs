@@ -63,18 +63,18 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         int padded = Layout.PaddedUnits;
         nint state = (nint)first * padded;
         nint place = (nint)first * units;
-        float* biasSums = BiasSums + ((nint)chunk * Layout.GateLength);
+        float* biasSums = BiasSums + ((nint)chunk * Layout.GateStride);
         if (EndStep == Shape.Steps)
         {
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, Dh + state, padded);
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastC == null ? null : DLastC + place, Dc + state, padded);
-            new Span<float>(biasSums, Layout.GateLength).Clear();
+            new Span<float>(biasSums, Layout.GateStride).Clear();
         }
         for (int t = EndStep - 1; t >= FirstStep; t--)
         {
             float* gateGradients = GateGradients + ((t - FirstStep) * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride);
-            for (int block = 0; block < Layout.Blocks; block++)
-                RunCells(t, first, rows, block, gateGradients + (block * 4 * TSimd.Count), biasSums + (block * 4 * TSimd.Count));
+            RunCells(t, first, rows, gateGradients);
+            LSTMRows<TSimd, TVector>.AddRows(rows, Layout.GateLength, gateGradients, Layout.GateStride, biasSums);
             if (DX != null)
             {
                 nint inputStride = (nint)Shape.Steps * Shape.Features;
@@ -112,99 +112,86 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         }
     }
 
+    // Row by row: what forward kept of a group of rows is one stretch of memory, and comes from far away.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunCells(int t, int first, int rows, int block, float* gateGradients, float* biasSums)
+    private void RunCells(int t, int first, int rows, float* gateGradients)
     {
-        int unit = block * TSimd.Count;
-        int lanes = Math.Min(TSimd.Count, Shape.Units - unit);
         nint gateStride = Layout.GateStride;
         nint stateStride = Layout.PaddedUnits;
         int steps = Shape.Steps;
-        float* gates = Gates + (t * (nint)Layout.GateStep) + (first * gateStride) + (block * 4 * TSimd.Count);
-        float* before = States + (t * (nint)Layout.StateStep) + (first * stateStride) + unit;
-        nint toAfter = Layout.StateStep;
-        float* dhRow = Dh + (first * stateStride) + unit;
-        float* dcRow = Dc + (first * stateStride) + unit;
+        float* gates = Gates + (t * (nint)Layout.GateStep) + (first * gateStride);
+        float* before = States + (t * (nint)Layout.StateStep) + (first * stateStride);
+        float* dh = Dh + (first * stateStride);
+        float* dc = Dc + (first * stateStride);
         nint sequenceStride = (nint)steps * Shape.Units;
-        float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units) + unit;
+        float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units);
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
         nint projectedStride = 4 * sequenceStride;
-        float* dProjected = DProjected == null ? null : DProjected + (first * projectedStride) + ((nint)Shape.Position(t) * 4 * Shape.Units) + unit;
-        TCell cell = Cell;
-        TVector sumI = TSimd.Load(biasSums);
-        TVector sumF = TSimd.Load(biasSums + TSimd.Count);
-        TVector sumG = TSimd.Load(biasSums + (2 * TSimd.Count));
-        TVector sumO = TSimd.Load(biasSums + (3 * TSimd.Count));
+        float* dProjected = DProjected == null ? null : DProjected + (first * projectedStride) + ((nint)Shape.Position(t) * 4 * Shape.Units);
         for (int row = 0; row < rows; row++)
         {
-            TVector dh = TSimd.Load(dhRow);
-            if (dSequence != null)
-            {
-                dh = TSimd.Add(dh, lanes == TSimd.Count ? TSimd.Load(dSequence) : TSimd.LoadPartial(dSequence, lanes));
-                dSequence += sequenceStride;
-            }
-            TVector i = TSimd.Zero;
-            TVector f = TSimd.Zero;
-            TVector g = TSimd.Zero;
-            TVector o = TSimd.Zero;
-            if (mask != null && *mask == 0f)
-            {
-                TSimd.Store(dhRow, dh);
-            }
+            if (mask != null && mask[(nint)row * steps] == 0f)
+                SkipRow(dSequence, dh, gateGradients);
             else
-            {
-                i = TSimd.Load(gates);
-                f = TSimd.Load(gates + TSimd.Count);
-                g = TSimd.Load(gates + (2 * TSimd.Count));
-                o = TSimd.Load(gates + (3 * TSimd.Count));
-                TVector dc = Flush(TSimd.Load(dcRow));
-                cell.Backward(ref i, ref f, ref g, ref o, TSimd.Load(before + toAfter), TSimd.Load(before), Flush(dh), ref dc);
-                TSimd.Store(dcRow, Flush(dc));
-                i = Flush(i);
-                f = Flush(f);
-                g = Flush(g);
-                o = Flush(o);
-                if (mask != null)
-                    TSimd.Store(dhRow, TSimd.Zero);
-            }
-            sumI = TSimd.Add(sumI, i);
-            sumF = TSimd.Add(sumF, f);
-            sumG = TSimd.Add(sumG, g);
-            sumO = TSimd.Add(sumO, o);
-            Store(gateGradients, lanes, i, f, g, o);
-            if (dProjected != null)
-            {
-                TSimd.StorePartial(dProjected, i, lanes);
-                TSimd.StorePartial(dProjected + Shape.Units, f, lanes);
-                TSimd.StorePartial(dProjected + (2 * Shape.Units), g, lanes);
-                TSimd.StorePartial(dProjected + (3 * Shape.Units), o, lanes);
-                dProjected += projectedStride;
-            }
-            mask += mask == null ? 0 : steps;
+                RunRow(gates, before, dSequence, dh, dc, gateGradients, dProjected);
             gates += gateStride;
             gateGradients += gateStride;
             before += stateStride;
-            dhRow += stateStride;
-            dcRow += stateStride;
+            dh += stateStride;
+            dc += stateStride;
+            dSequence += dSequence == null ? 0 : sequenceStride;
+            dProjected += dProjected == null ? 0 : projectedStride;
         }
-        TSimd.Store(biasSums, sumI);
-        TSimd.Store(biasSums + TSimd.Count, sumF);
-        TSimd.Store(biasSums + (2 * TSimd.Count), sumG);
-        TSimd.Store(biasSums + (3 * TSimd.Count), sumO);
     }
 
-    // The padding meets zero weights in the products that follow, but NaN times zero is NaN: so it must be zero itself.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* destination, int lanes, TVector i, TVector f, TVector g, TVector o)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void RunRow(float* gates, float* before, float* dSequence, float* dhRow, float* dcRow, float* gateGradients, float* dProjected)
     {
-        TSimd.Store(destination, i);
-        TSimd.Store(destination + TSimd.Count, f);
-        TSimd.Store(destination + (2 * TSimd.Count), g);
-        TSimd.Store(destination + (3 * TSimd.Count), o);
-        if (lanes == TSimd.Count)
-            return;
-        for (int gate = 0; gate < 4; gate++)
-            new Span<float>(destination + (gate * TSimd.Count) + lanes, TSimd.Count - lanes).Clear();
+        nint toAfter = Layout.StateStep;
+        int units = Shape.Units;
+        bool masks = Mask != null;
+        TCell cell = Cell;
+        nint gateStep = Layout.GateStep;
+        for (int unit = 0; unit < units; unit += TSimd.Count)
+        {
+            int lanes = Math.Min(TSimd.Count, units - unit);
+            LSTMRows<TSimd, TVector>.LoadGates(gates + (4 * unit), lanes, out TVector i, out TVector f, out TVector g, out TVector o);
+            TVector dh = TSimd.Load(dhRow + unit);
+            if (dSequence != null)
+                dh = TSimd.Add(dh, lanes == TSimd.Count ? TSimd.Load(dSequence + unit) : TSimd.LoadPartial(dSequence + unit, lanes));
+            TVector dc = Flush(TSimd.Load(dcRow + unit));
+            cell.Backward(ref i, ref f, ref g, ref o, TSimd.Load(before + toAfter + unit), TSimd.Load(before + unit), Flush(dh), ref dc);
+            TSimd.Store(dcRow + unit, Flush(dc));
+            i = Flush(i);
+            f = Flush(f);
+            g = Flush(g);
+            o = Flush(o);
+            // The products that follow are added to what a masked row passes through, which here is nothing.
+            if (masks)
+                TSimd.Store(dhRow + unit, TSimd.Zero);
+            Prefetch.Row(gates - gateStep + (4 * unit), 4 * lanes);
+            LSTMRows<TSimd, TVector>.StoreGates(gateGradients + (4 * unit), lanes, i, f, g, o);
+            if (dProjected != null)
+            {
+                TSimd.StorePartial(dProjected + unit, i, lanes);
+                TSimd.StorePartial(dProjected + units + unit, f, lanes);
+                TSimd.StorePartial(dProjected + (2 * units) + unit, g, lanes);
+                TSimd.StorePartial(dProjected + (3 * units) + unit, o, lanes);
+            }
+        }
+    }
+
+    // A masked step hands dh and dc on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SkipRow(float* dSequence, float* dh, float* gateGradients)
+    {
+        int units = Shape.Units;
+        for (int unit = 0; unit < units && dSequence != null; unit += TSimd.Count)
+        {
+            TVector value = TSimd.LoadPartial(dSequence + unit, Math.Min(TSimd.Count, units - unit));
+            TSimd.Store(dh + unit, TSimd.Add(TSimd.Load(dh + unit), value));
+        }
+        new Span<float>(gateGradients, Layout.GateLength).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -97,6 +97,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         nint gateStride = KeepsAll ? Layout.GateStride : width;
         float* gates = Gates + (first * gateStride) + (KeepsAll ? t * (nint)Layout.GateStep : 0);
         float* weights = Weights;
+        // What the last block's panel has beyond its gates are zero sums; they land in a row's padding.
         for (int block = 0; block < Layout.Blocks; block++)
         {
             int unit = block * TSimd.Count;
@@ -104,8 +105,8 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             if (Projected != null)
                 LoadProjected(t, first, rows, unit, blockGates, gateStride);
             LSTMTiles<TSimd, TVector>.Run(
-                rows, 4, Layout.Depth, inputs, Layout.InputStride, weights, Projected == null ? Bias + (block * width) : blockGates,
-                Projected == null ? 0 : gateStride, blockGates, gateStride, TSimd.Count);
+                rows, Layout.PanelVectors(block), Layout.Depth, inputs, Layout.InputStride, weights,
+                Projected == null ? Bias + (block * width) : blockGates, Projected == null ? 0 : gateStride, blockGates, gateStride, TSimd.Count);
             RunCells(
                 t, first, rows, unit, blockGates, gateStride, inputs + Shape.Features + unit, nextInputs + Shape.Features + unit,
                 state + unit, nextState + unit);
@@ -123,7 +124,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         for (int row = 0; row < rows; row++)
         {
             for (int gate = 0; gate < 4; gate++)
-                TSimd.Store(gates + (gate * TSimd.Count), TSimd.LoadPartial(source + (gate * units), lanes));
+                TSimd.StorePartial(gates + (gate * lanes), TSimd.LoadPartial(source + (gate * units), lanes), lanes);
             source += Shape.Steps * 4 * units;
             gates += gateStride;
         }
@@ -136,17 +137,16 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         nint stateStride = Layout.PaddedUnits;
         int steps = Shape.Steps;
         int lanes = Math.Min(TSimd.Count, Shape.Units - unit);
+        bool whole = lanes == TSimd.Count;
         nint sequenceStride = (nint)steps * Shape.Units;
         float* sequence = Sequences == null ? null : Sequences + (first * sequenceStride) + ((nint)t * Shape.Units) + unit;
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
         bool keeps = KeepsAll;
+        nint gateStep = Layout.GateStep;
         TCell cell = Cell;
         for (int row = 0; row < rows; row++)
         {
-            TVector i = TSimd.Load(gates);
-            TVector f = TSimd.Load(gates + TSimd.Count);
-            TVector g = TSimd.Load(gates + (2 * TSimd.Count));
-            TVector o = TSimd.Load(gates + (3 * TSimd.Count));
+            LSTMRows<TSimd, TVector>.LoadGates(gates, lanes, out TVector i, out TVector f, out TVector g, out TVector o);
             TVector before = TSimd.Load(c);
             TVector after = before;
             TVector output = cell.Forward(ref i, ref f, ref g, ref o, ref after);
@@ -162,16 +162,15 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             }
             if (keeps)
             {
-                TSimd.Store(gates, i);
-                TSimd.Store(gates + TSimd.Count, f);
-                TSimd.Store(gates + (2 * TSimd.Count), g);
-                TSimd.Store(gates + (3 * TSimd.Count), o);
+                LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, i, f, g, o);
+                // The same place of the next step, whose tile would otherwise wait for the memory that it only overwrites.
+                Prefetch.Row(gates + gateStep, 4 * lanes);
             }
             TSimd.Store(nextC, after);
             TSimd.Store(nextH, output);
             if (sequence != null)
             {
-                if (lanes == TSimd.Count)
+                if (whole)
                     TSimd.Store(sequence, output);
                 else
                     TSimd.StorePartial(sequence, output, lanes);

@@ -6,13 +6,14 @@ namespace FlatFuse.Kernels;
 /// <remarks>
 /// <para>Time comes first: a step's rows are neighbours. A row of <c>inputs</c> is [x | h before the step]: one product with [K; R] makes the
 /// pre-activations, and one product of all those rows with the gates' gradients makes the gradients of both kernels.</para>
-/// <para>A row of gates is blocked: [block of one vector of units][i, f, g, o][lane]; units are padded to whole vectors. The padding's
-/// weights are zero, and nothing that lies in it is ever used.</para>
+/// <para>A row of gates is blocked: [block of one vector of units][i, f, g, o][lane]. The last block has only the lanes that there are, so that
+/// a row holds exactly 4 units floats and no product has a column too many. States are padded to whole vectors, with zeros.</para>
 /// </remarks>
 internal readonly struct LSTMLayout
 {
-    // Rows that one product for the weight gradients sums over: its operands then stay in a level-2 cache of 2 MB at 128 units.
-    private const int RowsPerTimeBlock = 512;
+    // Rows that one product for the weight gradients sums over: at 128 units and features its operands, its result and the packed
+    // weights, 0.5 + 0.25 + 0.5 + 0.5 MB, then stay in a level-2 cache of 2 MB.
+    private const int RowsPerTimeBlock = 256;
 
     public LSTMLayout(in LSTMShape s, int vectorLength)
     {
@@ -21,7 +22,8 @@ internal readonly struct LSTMLayout
         PaddedUnits = Blocks * vectorLength;
         Depth = s.Features + s.Units;
         InputStride = Stride(s.Features + PaddedUnits);
-        GateLength = 4 * PaddedUnits;
+        Units = s.Units;
+        GateLength = 4 * s.Units;
         GateStride = Stride(GateLength);
         InputStep = checked(s.Batch * InputStride);
         GateStep = checked(s.Batch * GateStride);
@@ -36,6 +38,8 @@ internal readonly struct LSTMLayout
     /// <summary>Vectors of units.</summary>
     public int Blocks { get; }
 
+    public int Units { get; }
+
     public int PaddedUnits { get; }
 
     /// <summary>Features and units: the length of a pre-activation's sum.</summary>
@@ -43,6 +47,7 @@ internal readonly struct LSTMLayout
 
     public int InputStride { get; }
 
+    /// <summary>Floats in a row of gates: 4 units.</summary>
     public int GateLength { get; }
 
     public int GateStride { get; }
@@ -62,11 +67,23 @@ internal readonly struct LSTMLayout
     /// <summary>Vectors of features.</summary>
     public int XVectors { get; }
 
-    /// <summary>Floats of the packed [K; R].</summary>
-    public int WeightsLength => checked(AlignedBuffer.RoundUp(Depth * GateLength) + AlignedBuffer.RoundUp(GateLength));
+    /// <summary>Vectors in a row of gates.</summary>
+    public int GateVectors => (GateLength + Vector - 1) / Vector;
+
+    /// <summary>Floats of the packed [K; R] and the bias.</summary>
+    public int WeightsLength => checked(BiasOffset + AlignedBuffer.RoundUp(GateVectors * Vector));
+
+    /// <summary>Where the bias stands behind the packed [K; R].</summary>
+    public int BiasOffset => checked(AlignedBuffer.RoundUp(Depth * GateVectors * Vector));
 
     /// <summary>Floats of the packed Kᵀ and Rᵀ.</summary>
     public int TransposedLength => checked((XVectors + Blocks) * Vector * GateLength);
+
+    /// <summary>Units in a block: a vector's worth, but for the last block.</summary>
+    public int Lanes(int block) => Math.Min(Vector, Units - (block * Vector));
+
+    /// <summary>Vectors that the four gates of a block take.</summary>
+    public int PanelVectors(int block) => ((4 * Lanes(block)) + Vector - 1) / Vector;
 
     public int ChunkStart(int batch, int chunk) => (int)((long)batch * chunk / Chunks);
 

@@ -13,8 +13,8 @@ internal readonly unsafe struct LSTMMemory
         KeptLength = checked((int)offset);
         Transposed = Take(start, ref offset, layout.TransposedLength);
         GateGradients = Take(start, ref offset, checked(layout.TimeBlock * layout.GateStep));
-        WeightGradients = Take(start, ref offset, checked(layout.Depth * layout.GateLength));
-        BiasSums = Take(start, ref offset, checked(layout.Chunks * layout.GateLength));
+        WeightGradients = Take(start, ref offset, checked(layout.Depth * layout.GateStride));
+        BiasSums = Take(start, ref offset, checked(layout.Chunks * layout.GateStride));
         Dh = Take(start, ref offset, layout.StateStep);
         Dc = Take(start, ref offset, layout.StateStep);
         Length = checked((int)offset);

@@ -8,8 +8,8 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
     where TVector : struct
 {
     /// <summary>
-    /// [K; R] (features + units rows) as [block][row][i, f, g, o][lane] and the bias as [block][i, f, g, o][lane]; lanes beyond the
-    /// units are zero.
+    /// [K; R] (features + units rows) as [block][row][i, f, g, o][lane] and the bias as [block][i, f, g, o][lane]; what the last block lacks to
+    /// whole vectors is zero.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(in LSTMShape s, in LSTMLayout layout, float* kernel, float* recurrentKernel, float* bias, float* packed, float* packedBias)
@@ -18,14 +18,15 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         for (int block = 0; block < layout.Blocks; block++)
         {
             int unit = block * TSimd.Count;
-            int lanes = Math.Min(TSimd.Count, units - unit);
-            packed = PackRows(s.Features, units, lanes, kernel + unit, packed);
-            packed = PackRows(units, units, lanes, recurrentKernel + unit, packed);
+            int lanes = layout.Lanes(block);
+            int length = layout.PanelVectors(block) * TSimd.Count;
+            packed = PackRows(s.Features, units, lanes, length, kernel + unit, packed);
+            packed = PackRows(units, units, lanes, length, recurrentKernel + unit, packed);
             if (bias == null)
-                new Span<float>(packedBias, 4 * TSimd.Count).Clear();
+                new Span<float>(packedBias, length).Clear();
             else
-                PackRows(1, units, lanes, bias + unit, packedBias);
-            packedBias += 4 * TSimd.Count;
+                PackRows(1, units, lanes, length, bias + unit, packedBias);
+            packedBias += length;
         }
     }
 
@@ -53,18 +54,24 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         }
     }
 
+    // Rows of one block, each padded with zeros to a length of whole vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float* PackRows(int rows, int units, int lanes, float* source, float* packed)
+    private static float* PackRows(int rows, int units, int lanes, int length, float* source, float* packed)
     {
         for (int row = 0; row < rows; row++)
         {
+            if (lanes < TSimd.Count)
+                TSimd.Store(packed + length - TSimd.Count, TSimd.Zero);
             for (int gate = 0; gate < 4; gate++)
             {
                 float* vector = source + (gate * units);
-                TSimd.Store(packed, lanes == TSimd.Count ? TSimd.Load(vector) : TSimd.LoadPartial(vector, lanes));
-                packed += TSimd.Count;
+                if (lanes == TSimd.Count)
+                    TSimd.Store(packed + (gate * lanes), TSimd.Load(vector));
+                else
+                    TSimd.StorePartial(packed + (gate * lanes), TSimd.LoadPartial(vector, lanes), lanes);
             }
             source += 4 * units;
+            packed += length;
         }
         return packed;
     }
@@ -74,18 +81,13 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
     {
         for (int block = 0; block < layout.Blocks; block++)
         {
-            int lanes = source == null ? 0 : Math.Min(TSimd.Count, units - (block * TSimd.Count));
+            int lanes = layout.Lanes(block);
             for (int gate = 0; gate < 4; gate++)
             {
                 float* vector = source + (gate * units) + (block * TSimd.Count);
                 for (int lane = 0; lane < lanes; lane++)
                 {
-                    *destination = vector[lane];
-                    destination += stride;
-                }
-                for (int lane = lanes; lane < TSimd.Count; lane++)
-                {
-                    *destination = 0f;
+                    *destination = source == null ? 0f : vector[lane];
                     destination += stride;
                 }
             }

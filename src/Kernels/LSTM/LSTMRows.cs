@@ -67,4 +67,57 @@ internal static unsafe class LSTMRows<TSimd, TVector>
                 source += length;
         }
     }
+
+    /// <summary>Loads the gates of one block of units, which stand side by side; lanes that there are not come as zeros.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadGates(float* gates, int lanes, out TVector i, out TVector f, out TVector g, out TVector o)
+    {
+        if (lanes == TSimd.Count)
+        {
+            i = TSimd.Load(gates);
+            f = TSimd.Load(gates + TSimd.Count);
+            g = TSimd.Load(gates + (2 * TSimd.Count));
+            o = TSimd.Load(gates + (3 * TSimd.Count));
+            return;
+        }
+        i = TSimd.LoadPartial(gates, lanes);
+        f = TSimd.LoadPartial(gates + lanes, lanes);
+        g = TSimd.LoadPartial(gates + (2 * lanes), lanes);
+        o = TSimd.LoadPartial(gates + (3 * lanes), lanes);
+    }
+
+    /// <summary>Stores what <see cref="LoadGates"/> loads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreGates(float* gates, int lanes, TVector i, TVector f, TVector g, TVector o)
+    {
+        if (lanes == TSimd.Count)
+        {
+            TSimd.Store(gates, i);
+            TSimd.Store(gates + TSimd.Count, f);
+            TSimd.Store(gates + (2 * TSimd.Count), g);
+            TSimd.Store(gates + (3 * TSimd.Count), o);
+            return;
+        }
+        TSimd.StorePartial(gates, i, lanes);
+        TSimd.StorePartial(gates + lanes, f, lanes);
+        TSimd.StorePartial(gates + (2 * lanes), g, lanes);
+        TSimd.StorePartial(gates + (3 * lanes), o, lanes);
+    }
+
+    /// <summary>Adds rows to one row of sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddRows(int rows, int length, float* source, nint sourceStride, float* sums)
+    {
+        for (int i = 0; i < length; i += TSimd.Count)
+        {
+            TVector sum = TSimd.Load(sums + i);
+            float* column = source + i;
+            for (int row = 0; row < rows; row++)
+            {
+                sum = TSimd.Add(sum, TSimd.Load(column));
+                column += sourceStride;
+            }
+            TSimd.Store(sums + i, sum);
+        }
+    }
 }

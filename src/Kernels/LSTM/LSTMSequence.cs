@@ -21,7 +21,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
         // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
         float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
-        float* bias = weights + AlignedBuffer.RoundUp(layout.Depth * layout.GateLength);
+        float* bias = weights + layout.BiasOffset;
         float* rest = weights + layout.WeightsLength;
         fixed (float* x = operands.X, kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, givenBias = operands.Bias)
         fixed (float* h0 = operands.H0, c0 = operands.C0, mask = operands.Mask)
@@ -76,6 +76,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
                 LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Features, s.Units, kernel, job.TransposedKernel);
             LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Units, s.Units, recurrentKernel, job.TransposedRecurrentKernel);
             bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;
+            ClearPadding(steps, layout, memory);
             int end = s.Steps;
             do
             {
@@ -93,36 +94,35 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         }
     }
 
-    // [x | h]ᵀ · (gradients of the pre-activations), over the rows of one block of steps: 512 rows, while they are in the cache.
-    private static void AddWeightGradients(Workers w, in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory, int first, int end)
+    // The products read whole vectors of a row. What comes of its padding goes into padding; but it should not be subnormal, which is slow.
+    private static void ClearPadding(in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory)
     {
-        int rows = (end - first) * s.Batch;
-        var shape = new GemmShape(layout.Depth, layout.GateLength, rows) { TransposeA = true, Lda = layout.InputStride, Ldb = layout.GateStride };
-        if (rows == 0)
-        {
-            new Span<float>(memory.WeightGradients, layout.Depth * layout.GateLength).Clear();
-            return;
-        }
-        Gemm.Multiply(
-            w, shape,
-            new ReadOnlySpan<float>(memory.Inputs + (first * (nint)layout.InputStep), ((rows - 1) * layout.InputStride) + layout.Depth),
-            new ReadOnlySpan<float>(memory.GateGradients, ((rows - 1) * layout.GateStride) + layout.GateLength),
-            new Span<float>(memory.WeightGradients, layout.Depth * layout.GateLength),
-            new GemmEpilogue { Accumulate = end < s.Steps });
+        int padding = layout.GateStride - layout.GateLength;
+        for (int row = 0; row < layout.TimeBlock * s.Batch && padding > 0; row++)
+            new Span<float>(memory.GateGradients + ((nint)row * layout.GateStride) + layout.GateLength, padding).Clear();
     }
+
+    // [x | h]ᵀ · (gradients of the pre-activations), over the rows of one block of steps, while they are in the cache.
+    private static void AddWeightGradients(Workers w, in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory, int first, int end)
+        => RecurrentWeightJob<TSimd, TVector>.Run(w, new RecurrentWeightJob<TSimd, TVector>
+        {
+            A = memory.Inputs + (first * (nint)layout.InputStep), StrideA = layout.InputStride, B = memory.GateGradients,
+            StrideB = layout.GateStride, C = memory.WeightGradients, StrideC = layout.GateStride, Terms = (end - first) * s.Batch, Rows = layout.Depth,
+            Vectors = layout.GateVectors, Adds = end < s.Steps,
+        });
 
     // From blocked order to Keras's, overwriting or adding.
     private static void Deliver(in LSTMLayout layout, in LSTMShape s, in LSTMMemory memory, in LSTMGradients gradients)
     {
         fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
         {
-            float* recurrent = memory.WeightGradients + ((nint)s.Features * layout.GateLength);
+            float* recurrent = memory.WeightGradients + ((nint)s.Features * layout.GateStride);
             if (kernel != null && s.Features > 0)
                 DeliverRows(layout, s.Features, s.Units, memory.WeightGradients, kernel, gradients.AccumulateKernel);
             if (recurrentKernel != null)
                 DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel);
             for (int chunk = 0; chunk < layout.Chunks && bias != null; chunk++)
-                DeliverRows(layout, 1, s.Units, memory.BiasSums + ((nint)chunk * layout.GateLength), bias, gradients.AccumulateBias || chunk > 0);
+                DeliverRows(layout, 1, s.Units, memory.BiasSums + ((nint)chunk * layout.GateStride), bias, gradients.AccumulateBias || chunk > 0);
         }
     }
 
@@ -134,10 +134,10 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             for (int block = 0; block < layout.Blocks; block++)
             {
                 int unit = block * TSimd.Count;
-                int lanes = Math.Min(TSimd.Count, units - unit);
-                LSTMRows<TSimd, TVector>.CopyOrAdd(4, lanes, blocked, TSimd.Count, destination + unit, units, accumulate);
-                blocked += 4 * TSimd.Count;
+                int lanes = layout.Lanes(block);
+                LSTMRows<TSimd, TVector>.CopyOrAdd(4, lanes, blocked + (4 * unit), lanes, destination + unit, units, accumulate);
             }
+            blocked += layout.GateStride;
             destination += 4 * units;
         }
     }

@@ -13,7 +13,7 @@ namespace FlatFuse.Kernels;
 internal readonly struct RecurrentLayout
 {
     // Rows that one product for the weight gradients sums over: as in the LSTM, whose operands are of the same sizes.
-    private const int RowsPerTimeBlock = 512;
+    private const int RowsPerTimeBlock = 256;
 
     public RecurrentLayout(in RecurrentShape s, int vectorLength)
     {

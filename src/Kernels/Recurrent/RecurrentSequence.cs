@@ -121,18 +121,9 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
     // Into columns of a matrix of all the gates' columns.
     private static void Product(
         Workers w, in RecurrentLayout layout, int rows, float* a, int height, float* b, int width, float* c, bool accumulate)
-    {
-        int ldc = layout.Gates * layout.PaddedUnits;
-        if (rows == 0)
+        => RecurrentWeightJob<TSimd, TVector>.Run(w, new RecurrentWeightJob<TSimd, TVector>
         {
-            for (int row = 0; row < height; row++)
-                new Span<float>(c + ((nint)row * ldc), width).Clear();
-            return;
-        }
-        Gemm.Multiply(
-            w, new GemmShape(height, width, rows) { TransposeA = true, Lda = layout.InputStride, Ldb = layout.GateStride, Ldc = ldc },
-            new ReadOnlySpan<float>(a, ((rows - 1) * layout.InputStride) + height),
-            new ReadOnlySpan<float>(b, ((rows - 1) * layout.GateStride) + width),
-            new Span<float>(c, ((height - 1) * ldc) + width), new GemmEpilogue { Accumulate = accumulate });
-    }
+            A = a, StrideA = layout.InputStride, B = b, StrideB = layout.GateStride, C = c, StrideC = layout.Gates * layout.PaddedUnits,
+            Terms = rows, Rows = height, Vectors = width / TSimd.Count, Adds = accumulate,
+        });
 }
