@@ -10,7 +10,7 @@ namespace FlatFuse.Autograd;
 /// </summary>
 public sealed class CallContext
 {
-    private readonly Stack<RandomKey> _scopes = new();
+    private readonly Stack<(RandomKey Scope, bool Training)> _scopes = new();
     private readonly List<Variable> _losses = [];
     private RandomKey _scope;
     private ulong _draws;
@@ -37,7 +37,7 @@ public sealed class CallContext
     public Workers Workers { get; }
 
     /// <summary>True when dropout and its like are active.</summary>
-    public bool Training { get; }
+    public bool Training { get; private set; }
 
     /// <summary>True while operations leave history for <see cref="Variable.Backward()"/>; see <see cref="NoGradient"/>.</summary>
     public bool IsRecording { get; internal set; }
@@ -68,17 +68,19 @@ public sealed class CallContext
 
     /// <summary>Enters the scope of a layer: random keys drawn inside are derived from its name.</summary>
     /// <param name="name">The layer's name.</param>
-    public void Enter(string name)
+    /// <param name="training">Whether dropout and its like are active inside; as outside when null.</param>
+    public void Enter(string name, bool? training = null)
     {
-        _scopes.Push(_scope);
+        _scopes.Push((_scope, Training));
         _scope = _scope.Derive(name);
+        Training = training ?? Training;
         Observer?.Entered(name);
     }
 
     /// <summary>Leaves the innermost scope.</summary>
     public void Leave()
     {
-        _scope = _scopes.Pop();
+        (_scope, Training) = _scopes.Pop();
         Observer?.Left();
     }
 

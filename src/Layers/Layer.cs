@@ -95,12 +95,14 @@ public abstract partial class Layer
     /// <summary>Calls the layer on placeholders and returns all outputs.</summary>
     /// <param name="inputs">One placeholder, or several for merging layers and models.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public IReadOnlyList<SymbolicTensor> ApplyMany(params ReadOnlySpan<SymbolicTensor> inputs)
+    public IReadOnlyList<SymbolicTensor> ApplyMany(params ReadOnlySpan<SymbolicTensor> inputs) => Record(inputs, options: null);
+
+    private IReadOnlyList<SymbolicTensor> Record(ReadOnlySpan<SymbolicTensor> inputs, CallOptions? options)
     {
         SymbolicTensor[] tensors = inputs.ToArray();
         SymbolicShape[] shapes = [.. tensors.Select(tensor => tensor.Shape)];
-        IReadOnlyList<SymbolicShape> outputs = InferShapes(shapes);
-        var call = new LayerCall(this, tensors, _calls.Count);
+        IReadOnlyList<SymbolicShape> outputs = InferShapes(shapes, options);
+        var call = new LayerCall(this, tensors, _calls.Count, options);
         call.Outputs = [.. outputs.Select((shape, index) => new SymbolicTensor(shape, OutputDType(index, tensors), call, index))];
         _calls.Add(call);
         return call.Outputs;
@@ -115,7 +117,9 @@ public abstract partial class Layer
     /// <summary>Calls the layer on values, at once, and returns all outputs. Masks are read from the values and set on the outputs.</summary>
     /// <param name="inputs">Values; their context is the call's.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public IReadOnlyList<Variable> ApplyMany(params ReadOnlySpan<Variable> inputs)
+    public IReadOnlyList<Variable> ApplyMany(params ReadOnlySpan<Variable> inputs) => Compute(inputs, options: null);
+
+    private Variable[] Compute(ReadOnlySpan<Variable> inputs, CallOptions? options)
     {
         var values = new LayerValue[inputs.Length];
         CallContext? context = null;
@@ -128,8 +132,8 @@ public abstract partial class Layer
             throw new ArgumentException($"{Name}: a layer is called on at least one value that carries a context; make one with context.Constant(tensor).", nameof(inputs));
         // A graph was checked when it was made; this call was not, and a layer that is built may meet any shape.
         if (IsBuilt)
-            InferShapes(ShapesOf(values));
-        IReadOnlyList<LayerValue> results = Invoke(values, context);
+            InferShapes(ShapesOf(values), options);
+        IReadOnlyList<LayerValue> results = Invoke(values, context, options);
         var outputs = new Variable[results.Count];
         for (int i = 0; i < outputs.Length; i++)
             outputs[i] = results[i].Carrying(shared: inputs.Contains(results[i].Variable), context);
@@ -137,28 +141,31 @@ public abstract partial class Layer
     }
 
     /// <summary>Checks the inputs' shapes, creates the weights at the first call, and computes the outputs' shapes.</summary>
-    internal IReadOnlyList<SymbolicShape> InferShapes(IReadOnlyList<SymbolicShape> inputs)
+    internal IReadOnlyList<SymbolicShape> InferShapes(IReadOnlyList<SymbolicShape> inputs, CallOptions? options = null)
     {
         IReadOnlyList<SymbolicShape> outputs = ComputeOutputShapes(inputs);
+        if (options is not null)
+            outputs = ShapesUnder(outputs, inputs, options);
         if (!IsBuilt)
             BuildOnce(inputs);
         return outputs;
     }
 
     /// <summary>Runs the layer inside its random scope, on shapes that are known to fit; a layer that is not built yet is built first.</summary>
-    internal IReadOnlyList<LayerValue> Invoke(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    internal IReadOnlyList<LayerValue> Invoke(ReadOnlySpan<LayerValue> inputs, CallContext context, CallOptions? options = null)
     {
         if (!IsBuilt)
         {
-            InferShapes(ShapesOf(inputs));
+            InferShapes(ShapesOf(inputs), options);
             _drawn = false;
         }
         if (!_drawn)
             DrawWeights(RandomKey.FromSeed(0), Name);
-        context.Enter(Name);
+        context.Enter(Name, options?.Training);
         try
         {
-            IReadOnlyList<LayerValue> outputs = CallMany(RunsOwnCode ? Carriers(inputs, context) : inputs, context);
+            ReadOnlySpan<LayerValue> values = RunsOwnCode ? Carriers(inputs, context) : inputs;
+            IReadOnlyList<LayerValue> outputs = options is null ? CallMany(values, context) : CallUnder(values, context, options);
             if (context.CollectsLosses && ActivityRegularizer is { } regularizer)
                 AddActivityLosses(regularizer, outputs, context);
             if (context.Observer is { } observer)

@@ -27,7 +27,7 @@ public partial class Model
         {
             GraphNode node = graph.Nodes[i];
             if (!node.IsInput)
-                values[i] = node.Layer.Invoke(Gather(node.Inputs, values), context);
+                values[i] = node.Layer.Invoke(Gather(node.Inputs, values), context, node.Options);
         }
         return Gather(graph.Outputs, values);
     }

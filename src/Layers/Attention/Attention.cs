@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlatFuse.Autograd;
 
 namespace FlatFuse.Layers;
@@ -15,7 +16,6 @@ namespace FlatFuse.Layers;
 public class Attention : Layer
 {
     private Parameter? _concatWeight;
-    private bool _useCausalMask;
 
     /// <summary>True to multiply the scores by a learned number, which begins as one.</summary>
     public bool UseScale { get; init; }
@@ -26,12 +26,8 @@ public class Attention : Layer
     /// <summary>The share of attention weights to drop in training.</summary>
     public double Dropout { get; init => field = Guard.Rate(value, nameof(Attention), "dropout"); }
 
-    /// <summary>True to let a query step see value steps up to its own number only.</summary>
-    public bool UseCausalMask
-    {
-        get => _useCausalMask;
-        init => _useCausalMask = value;
-    }
+    /// <summary>True to let a query step see value steps up to its own number only, in every call that does not say otherwise (<see cref="CallOptions"/>).</summary>
+    public bool UseCausalMask { get; init; }
 
     /// <summary>The learned factor of the scores; null without.</summary>
     private protected Parameter? Scale { get; set; }
@@ -51,13 +47,16 @@ public class Attention : Layer
         UseCausalMask = config.Bool("use_causal_mask", false),
     };
 
-    // Keras takes it at the call; a layer has one setting for all of its calls here.
-    internal override void ReadCallOption(string key, System.Text.Json.Nodes.JsonNode value)
+    internal sealed override CallOptions? ReadCallOption(CallOptions? options, string key, JsonValue value)
+        => AttentionOptions.TryRead(ref options, key, value) ? options : base.ReadCallOption(options, key, value);
+
+    internal sealed override IReadOnlyList<SymbolicShape> ShapesUnder(IReadOnlyList<SymbolicShape> outputs, IReadOnlyList<SymbolicShape> inputs, CallOptions options)
+        => options.ReturnAttentionScores ? [.. outputs, new SymbolicShape(inputs[0][0], inputs[0][1], inputs[1][1])] : outputs;
+
+    internal sealed override IReadOnlyList<LayerValue> CallUnder(ReadOnlySpan<LayerValue> inputs, CallContext context, CallOptions options)
     {
-        if (key == "use_causal_mask")
-            _useCausalMask = true;
-        else
-            base.ReadCallOption(key, value);
+        (LayerValue y, Variable weights) = Attend(inputs, options.UseCausalMask ?? UseCausalMask, context);
+        return options.ReturnAttentionScores ? [y, weights] : [y];
     }
 
     /// <inheritdoc/>
@@ -89,18 +88,20 @@ public class Attention : Layer
     }
 
     /// <inheritdoc/>
-    protected sealed override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    protected sealed override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => Attend(inputs, UseCausalMask, context).Output;
+
+    private (LayerValue Output, Variable Weights) Attend(ReadOnlySpan<LayerValue> inputs, bool isCausal, CallContext context)
     {
         Variable query = inputs[0].Variable, value = inputs[1].Variable, key = inputs[^1].Variable;
         Variable scores = Scores(query, key);
         Variable? mask = inputs[1].Mask is { } values ? AttentionMasks.OfValues(values) : null;
-        if (UseCausalMask)
+        if (isCausal)
             mask = AttentionMasks.And(mask, AttentionMasks.Causal(context, query.Shape[1], value.Shape[1]));
         Variable weights = VariableOps.Softmax(AttentionMasks.Apply(scores, mask));
         if (context.Training && Dropout > 0)
             weights = VariableOps.Dropout(weights, Dropout, context.DrawKey());
         Variable y = VariableOps.MatMul(weights, value);
-        return inputs[0].Mask is { } queries ? inputs[0].With(y * AttentionMasks.OfQueries(queries)) : y;
+        return (inputs[0].Mask is { } queries ? inputs[0].With(y * AttentionMasks.OfQueries(queries)) : y, weights);
     }
 
     /// <inheritdoc/>

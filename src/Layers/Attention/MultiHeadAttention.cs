@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FlatFuse.Autograd;
 
 namespace FlatFuse.Layers;
@@ -21,7 +22,6 @@ public sealed class MultiHeadAttention : Layer
     private Projection? _key;
     private Projection? _value;
     private Projection? _output;
-    private bool _useCausalMask;
 
     /// <summary>Creates the layer.</summary>
     /// <param name="numHeads">How many attentions, at least 1.</param>
@@ -51,12 +51,8 @@ public sealed class MultiHeadAttention : Layer
     /// <summary>False to leave the biases out.</summary>
     public bool UseBias { get; init; } = true;
 
-    /// <summary>True to let a query step see value steps up to its own number only.</summary>
-    public bool UseCausalMask
-    {
-        get => _useCausalMask;
-        init => _useCausalMask = value;
-    }
+    /// <summary>True to let a query step see value steps up to its own number only, in every call that does not say otherwise (<see cref="CallOptions"/>).</summary>
+    public bool UseCausalMask { get; init; }
 
     /// <summary>Draws the kernels: Glorot-uniform unless set.</summary>
     public Initializer KernelInitializer { get; init; } = StandardKernel;
@@ -94,13 +90,16 @@ public sealed class MultiHeadAttention : Layer
             }
             : throw new NotSupportedException($"MultiHeadAttention '{config.Name}': attention_axes {config.Json["attention_axes"]!.ToJsonString()} are not supported; attention runs over the steps, axis 1.");
 
-    // Keras takes it at the call; a layer has one setting for all of its calls here.
-    internal override void ReadCallOption(string key, System.Text.Json.Nodes.JsonNode value)
+    internal override CallOptions? ReadCallOption(CallOptions? options, string key, JsonValue value)
+        => AttentionOptions.TryRead(ref options, key, value) ? options : base.ReadCallOption(options, key, value);
+
+    internal override IReadOnlyList<SymbolicShape> ShapesUnder(IReadOnlyList<SymbolicShape> outputs, IReadOnlyList<SymbolicShape> inputs, CallOptions options)
+        => options.ReturnAttentionScores ? [.. outputs, new SymbolicShape(inputs[0][0], NumHeads, inputs[0][1], inputs[1][1])] : outputs;
+
+    internal override IReadOnlyList<LayerValue> CallUnder(ReadOnlySpan<LayerValue> inputs, CallContext context, CallOptions options)
     {
-        if (key == "use_causal_mask")
-            _useCausalMask = true;
-        else
-            base.ReadCallOption(key, value);
+        (LayerValue y, Variable weights) = Attend(inputs, options.UseCausalMask ?? UseCausalMask, context);
+        return options.ReturnAttentionScores ? [y, weights] : [y];
     }
 
     /// <inheritdoc/>
@@ -133,20 +132,22 @@ public sealed class MultiHeadAttention : Layer
     }
 
     /// <inheritdoc/>
-    protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context) => Attend(inputs, UseCausalMask, context).Output;
+
+    // Keras: the weights that are returned are those before dropout.
+    private (LayerValue Output, Variable Weights) Attend(ReadOnlySpan<LayerValue> inputs, bool isCausal, CallContext context)
     {
         Variable query = Heads(inputs[0].Variable, _query!, KeyDim, context) * (float)(1 / Math.Sqrt(KeyDim));
         Variable key = Heads(inputs[^1].Variable, _key!, KeyDim, context);
         Variable value = Heads(inputs[1].Variable, _value!, ValueSize, context);
 
         Variable scores = VariableOps.MatMul(query, key, transposeB: true);
-        Variable weights = VariableOps.Softmax(AttentionMasks.Apply(scores, Mask(inputs, context)));
-        if (context.Training && Dropout > 0)
-            weights = VariableOps.Dropout(weights, Dropout, context.DrawKey());
+        Variable weights = VariableOps.Softmax(AttentionMasks.Apply(scores, Mask(inputs, isCausal, context)));
+        Variable kept = context.Training && Dropout > 0 ? VariableOps.Dropout(weights, Dropout, context.DrawKey()) : weights;
 
-        Variable heads = VariableOps.Transpose(VariableOps.MatMul(weights, value), 0, 2, 1, 3);
+        Variable heads = VariableOps.Transpose(VariableOps.MatMul(kept, value), 0, 2, 1, 3);
         Variable joined = VariableOps.Reshape(heads, heads.Shape[0], heads.Shape[1], NumHeads * ValueSize);
-        return inputs[0].With(_output!.Apply(joined, context));
+        return (inputs[0].With(_output!.Apply(joined, context)), weights);
     }
 
     /// <inheritdoc/>
@@ -175,12 +176,12 @@ public sealed class MultiHeadAttention : Layer
     }
 
     // (batch or 1, 1, queries or 1, values), broadcast over the heads; null when everything is seen.
-    private Variable? Mask(ReadOnlySpan<LayerValue> inputs, CallContext context)
+    private static Variable? Mask(ReadOnlySpan<LayerValue> inputs, bool isCausal, CallContext context)
     {
         Variable? mask = inputs[0].Mask is { } queries ? AttentionMasks.OfQueries(queries) : null;
         for (int i = 1; i < inputs.Length; i++)
             mask = AttentionMasks.And(mask, inputs[i].Mask is { } values ? AttentionMasks.OfValues(values) : null);
-        if (UseCausalMask)
+        if (isCausal)
             mask = AttentionMasks.And(mask, AttentionMasks.Causal(context, inputs[0].Variable.Shape[1], inputs[1].Variable.Shape[1]));
         return mask is null ? null : VariableOps.Reshape(mask, mask.Shape[0], 1, mask.Shape[1], mask.Shape[2]);
     }

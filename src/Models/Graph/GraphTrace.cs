@@ -126,7 +126,7 @@ internal sealed class GraphTrace
             var edges = new GraphEdge[visit.Parents.Length];
             for (int j = 0; j < edges.Length; j++)
                 edges[j] = new GraphEdge(visit.Parents[j].Node, visit.Parents[j].OutputIndex(visit.Call!.Inputs[j]));
-            nodes[i] = new GraphNode(visit.Layer, edges, visit.Call?.Outputs ?? [visit.InputTensor!], visit.CallNumber, visit.Call is null);
+            nodes[i] = new GraphNode(visit.Layer, edges, visit.Call?.Outputs ?? [visit.InputTensor!], visit.CallNumber, visit.Call is null, visit.Call?.Options);
         }
         int[] inputNodes = [.. _inputs.Select(input => VisitOf(input).Node)];
         GraphEdge[] outputEdges = [.. outputs.Select(output => new GraphEdge(VisitOf(output).Node, VisitOf(output).OutputIndex(output)))];

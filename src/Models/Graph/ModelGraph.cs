@@ -52,7 +52,7 @@ internal sealed class ModelGraph
         for (int i = 0; i < Nodes.Length; i++)
         {
             if (!Nodes[i].IsInput)
-                shapes[i] = Nodes[i].Layer.InferShapes(Array.ConvertAll(Nodes[i].Inputs, edge => shapes[edge.Node][edge.Output]));
+                shapes[i] = Nodes[i].Layer.InferShapes(Array.ConvertAll(Nodes[i].Inputs, edge => shapes[edge.Node][edge.Output]), Nodes[i].Options);
         }
         return Array.ConvertAll(Outputs, edge => shapes[edge.Node][edge.Output]);
     }

@@ -65,7 +65,7 @@ public static class ArchitectureWriter
                 foreach (GraphEdge edge in call.Inputs)
                 {
                     JsonArray reference = Reference(graph, edge);
-                    Append(reference, new JsonObject());
+                    Append(reference, feeds.Count == 0 ? Options(call.Options) : new JsonObject());
                     Append(feeds, reference);
                 }
                 Append(calls, feeds);
@@ -76,6 +76,17 @@ public static class ArchitectureWriter
         config["layers"] = layers;
         config["input_layers"] = References(graph, graph.InputNodes.Select(node => new GraphEdge(node, 0)));
         config["output_layers"] = References(graph, graph.Outputs);
+    }
+
+    // Keras 2 writes what a call was asked for behind its first tensor.
+    private static JsonObject Options(CallOptions? options)
+    {
+        var written = new JsonObject();
+        if (options?.UseCausalMask is { } isCausal)
+            written[AttentionOptions.Causal] = isCausal;
+        if (options is { ReturnAttentionScores: true })
+            written[AttentionOptions.Scores] = true;
+        return written;
     }
 
     private static JsonArray References(ModelGraph graph, IEnumerable<GraphEdge> edges)

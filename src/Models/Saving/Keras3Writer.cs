@@ -63,7 +63,7 @@ internal static class Keras3Writer
             entry["name"] = layer.Name;
             var inbound = new JsonArray();
             foreach (GraphNode call in calls)
-                Append(inbound, Arguments(layer, [.. call.Inputs.Select(edge => Placeholder(graph, edge))]));
+                Append(inbound, Arguments(call, [.. call.Inputs.Select(edge => Placeholder(graph, edge))]));
             entry["inbound_nodes"] = inbound;
             Append(layers, entry);
         }
@@ -82,7 +82,7 @@ internal static class Keras3Writer
         }
         JsonObject json = Translate(LayerRegistry.Write(layer));
         // Keras takes it at the call.
-        json["config"]!.AsObject().Remove(CausalMask);
+        json["config"]!.AsObject().Remove(AttentionOptions.Causal);
         if (graph is not null && call is not null)
             json["build_config"] = Build(layer, [.. call.Inputs.Select(edge => Tensor(graph, edge).Shape)]);
         return json;
@@ -132,8 +132,9 @@ internal static class Keras3Writer
             : null;
 
     // Merging layers and models take one list; recurrent layers take their states by name; MultiHeadAttention takes each by itself.
-    private static JsonObject Arguments(Layer layer, JsonNode[] inputs)
+    private static JsonObject Arguments(GraphNode call, JsonNode[] inputs)
     {
+        Layer layer = call.Layer;
         var arguments = new JsonArray();
         var named = new JsonObject();
         if (inputs.Length > 1 && TakesStates(layer))
@@ -155,8 +156,10 @@ internal static class Keras3Writer
         {
             Append(arguments, new JsonArray(inputs));
         }
-        if (layer is Attention { UseCausalMask: true } or MultiHeadAttention { UseCausalMask: true })
-            named[CausalMask] = true;
+        if (call.Options?.UseCausalMask ?? layer is Attention { UseCausalMask: true } or MultiHeadAttention { UseCausalMask: true })
+            named[AttentionOptions.Causal] = true;
+        if (call.Options is { ReturnAttentionScores: true })
+            named[AttentionOptions.Scores] = true;
         return new JsonObject { ["args"] = arguments, ["kwargs"] = named };
     }
 
@@ -181,8 +184,6 @@ internal static class Keras3Writer
             return new JsonObject { ["shapes_dict"] = inner };
         }
     }
-
-    private const string CausalMask = "use_causal_mask";
 
     private static bool TakesStates(Layer layer) => layer is RecurrentLayer or Bidirectional;
 

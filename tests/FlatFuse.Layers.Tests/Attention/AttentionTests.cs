@@ -37,6 +37,26 @@ public sealed class AttentionTests
         }
     }
 
+    /// <summary>Keras gives MultiHeadAttention's weights before dropout, those of the others after it.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Weights_asked_for_at_a_call_are_those_that_add_the_values(string kind)
+    {
+        Layer layer = Made(kind, causal: false);
+        Variable x = _context.Constant(Values.Random(1, 2, 4, 3));
+        IReadOnlyList<Variable> both = layer.ApplyMany(new CallOptions { ReturnAttentionScores = true, UseCausalMask = true }, x, x);
+        Variable weights = both[1];
+        Assert.Equal(kind == "heads" ? [2, 2, 4, 4] : [2, 4, 4], weights.Shape.ToArray());
+        Values.Near(Made(kind, causal: true).Apply(x, x), both[0]);
+        Values.Near(layer.Apply(x, x), layer.ApplyMany(new CallOptions { ReturnAttentionScores = true }, x, x)[0]);
+        Values.Near(_context.Constant(Tensor.Full(1f, weights.Shape[..^1])), VariableOps.Sum(weights, -1));
+        float[] numbers = Values.Numbers(weights);
+        for (int i = 0; i < numbers.Length; i++)
+            Assert.Equal(i % 4 <= i / 4 % 4, numbers[i] != 0f);
+        if (kind != "heads")
+            Values.Near(both[0], VariableOps.MatMul(weights, x));
+    }
+
     [Theory]
     [InlineData("dot")]
     [InlineData("additive")]

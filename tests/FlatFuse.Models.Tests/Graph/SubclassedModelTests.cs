@@ -30,6 +30,18 @@ public sealed class SubclassedModelTests
     }
 
     [Fact]
+    public void Training_given_at_a_call_holds_for_that_call_and_what_is_inside()
+    {
+        Tensor<float> ones = Tensor.Full(1f, 4, 50);
+        var model = new AlwaysDropping();
+        IReadOnlyList<Tensor<float>> outputs = model.PredictMany([ones]);
+        Assert.Equal(ones.ToArray(), outputs[0].ToArray());
+        Assert.Contains(0f, outputs[1].ToArray());
+        Assert.Contains(0f, outputs[2].ToArray());
+        Assert.Equal(ones.ToArray(), outputs[3].ToArray());
+    }
+
+    [Fact]
     public void Its_code_may_decide_by_the_numbers_it_sees()
     {
         var model = new Deciding();
@@ -148,6 +160,27 @@ public sealed class SubclassedModelTests
     {
         protected override Variable Call(IReadOnlyList<Variable> inputs, CallContext context)
             => inputs[0].Value.AsSpan()[0] > 0 ? inputs[0] * 2f : inputs[0] * -3f;
+    }
+
+    // Plain, dropping in prediction, a stack that drops, and plain again after both.
+    private sealed class AlwaysDropping : SubclassedModel
+    {
+        private readonly Dropout _dropout;
+        private readonly Sequential _stack;
+
+        public AlwaysDropping()
+        {
+            _dropout = Register(new Dropout(0.5));
+            _stack = Register(new Sequential([new Dropout(0.5)]));
+        }
+
+        protected override Variable Call(IReadOnlyList<Variable> inputs, CallContext context) => CallMany(inputs, context)[0];
+
+        protected override IReadOnlyList<Variable> CallMany(IReadOnlyList<Variable> inputs, CallContext context)
+        {
+            var training = new CallOptions { Training = true };
+            return [_dropout.Apply(inputs[0]), _dropout.Apply(training, inputs[0]), _stack.Apply(training, inputs[0]), _dropout.Apply(inputs[0])];
+        }
     }
 
     private sealed class TwoHeads : SubclassedModel

@@ -1,4 +1,5 @@
 using FlatFuse.Layers;
+using FlatFuse.Tensors;
 
 namespace FlatFuse.Models.Tests.Saving;
 
@@ -11,19 +12,53 @@ public sealed class CallOptionTests
     public void A_causal_mask_asked_for_at_the_call_is_used_and_saved(string calls)
     {
         Model model = Read("Attention", calls);
-        Assert.True(((Attention)model.GetLayer("a")).UseCausalMask);
-        Assert.True(((Attention)Model.FromJson(model.ToJson()).GetLayer("a")).UseCausalMask);
+        Assert.True(IsCausal(model));
+        Assert.True(IsCausal(Model.FromJson(model.ToJson())));
+        Assert.True(IsCausal(Model.FromJson(model.ToJson(ArchitectureDialect.Keras3))));
     }
 
     [Fact]
     public void Options_that_are_off_change_nothing()
-        => Assert.False(((Attention)Read("Attention", """[[["x", 0, 0, {"use_causal_mask": false, "return_attention_scores": false, "training": null}], ["x", 0, 0, {}]]]""").GetLayer("a")).UseCausalMask);
+        => Assert.False(IsCausal(Read("Attention", """[[["x", 0, 0, {"use_causal_mask": false, "return_attention_scores": false, "training": null}], ["x", 0, 0, {}]]]""")));
+
+    /// <summary>Options hold for their call: the same layer is causal in one, and gives its weights in another.</summary>
+    [Theory]
+    [InlineData(ArchitectureDialect.Keras2)]
+    [InlineData(ArchitectureDialect.Keras3)]
+    public void Two_calls_of_a_layer_have_options_of_their_own(ArchitectureDialect dialect)
+    {
+        var input = Input.Of([3, 2], name: "x");
+        var layer = new MultiHeadAttention(2, 3) { Name = "a", UseCausalMask = dialect == ArchitectureDialect.Keras2 };
+        SymbolicTensor causal = layer.Apply(new CallOptions { UseCausalMask = true }, input, input);
+        IReadOnlyList<SymbolicTensor> open = layer.ApplyMany(new CallOptions { UseCausalMask = false, ReturnAttentionScores = true }, input, input);
+        Assert.Equal("(None, 2, 3, 3)", open[1].Shape.ToString());
+        var model = new Model(input, [causal, .. open]) { Seed = 2 };
+        Model read = Model.FromJson(model.ToJson(dialect));
+        foreach (Model each in (Model[])[model, read])
+        {
+            Assert.Equal(["(None, 3, 2)", "(None, 3, 2)", "(None, 2, 3, 3)"], each.OutputShapes.Select(shape => shape.ToString()));
+            (float[] first, float[] last) = (FirstStep(each, 0, spoil: false), FirstStep(each, 0, spoil: true));
+            Assert.Equal(first, last);
+            Assert.NotEqual(FirstStep(each, 1, spoil: false), FirstStep(each, 1, spoil: true));
+        }
+    }
+
+    [Fact]
+    public void Options_that_a_layer_does_not_have_and_training_in_a_graph_are_refused()
+    {
+        var input = Input.Of([3, 2]);
+        var error = Assert.Throws<ArgumentException>(() => new Dense(2).Apply(new CallOptions { ReturnAttentionScores = true }, input));
+        Assert.Contains("options of attention", error.Message);
+        error = Assert.Throws<ArgumentException>(() => new Dropout(0.5).Apply(new CallOptions { Training = true }, input));
+        Assert.Contains("fit and predict decide", error.Message);
+    }
 
     [Fact]
     public void An_option_that_would_change_the_result_and_is_not_known_is_refused()
     {
-        var error = Assert.Throws<NotSupportedException>(() => Read("Attention", """[[["x", 0, 0, {"return_attention_scores": true}], ["x", 0, 0, {}]]]"""));
-        Assert.Contains("'a' (Attention)", error.Message);
+        Assert.Contains("flash", Assert.Throws<NotSupportedException>(() => Read("Attention", """[[["x", 0, 0, {"flash": [1, 2]}], ["x", 0, 0, {}]]]""")).Message);
+        var error = Assert.Throws<NotSupportedException>(() => Read("ReLU", """[[["x", 0, 0, {"return_attention_scores": true}]]]"""));
+        Assert.Contains("'a' (ReLU)", error.Message);
         Assert.Contains("return_attention_scores", error.Message);
     }
 
@@ -63,6 +98,27 @@ public sealed class CallOptionTests
         int[] Kernel(string role) => [.. model.Weights.Single(weight => weight.Path.EndsWith($"{role}/kernel", StringComparison.Ordinal)).Parameter.Shape];
     }
 
+    /// <summary>Keras 3 gives what stands at the second place of a recurrent layer's call as its initial state; Keras 2 writes tensors behind the first one.</summary>
+    [Theory]
+    [InlineData("GRU", """[{"args": [@x, @s], "kwargs": {}}]""")]
+    [InlineData("GRU", """[{"args": [@x, [@s]], "kwargs": {"training": false}}]""")]
+    [InlineData("LSTM", """[{"args": [@x, [@s, @s], null], "kwargs": {}}]""")]
+    [InlineData("LSTM", """[[["x", 0, 0, {"initial_state": [["s", 0, 0], ["s", 0, 0]]}]]]""")]
+    [InlineData("GRU", """[[["x", 0, 0, {"initial_state": ["s", 0, 0]}]]]""")]
+    public void States_stand_where_Keras_takes_them(string className, string calls)
+    {
+        Model model = Read(className, calls, """, "units": 6""", """[["x", 0, 0], ["s", 0, 0]]""");
+        Tensor<float> x = Tensor.Zeros<float>(1, 3, 2);
+        Assert.NotEqual(model.Predict([x, Tensor.Full(1f, 1, 6)]).ToArray(), model.Predict([x, Tensor.Full(2f, 1, 6)]).ToArray());
+    }
+
+    [Fact]
+    public void Keras_2_writes_the_value_and_key_of_attention_behind_the_query()
+    {
+        Model model = Read("MultiHeadAttention", """[[["x", 0, 0, {"value": ["v", 0, 0], "key": ["k", 0, 0]}]]]""", """, "num_heads": 1, "key_dim": 2""", """[["x", 0, 0], ["v", 0, 0], ["k", 0, 0]]""");
+        Assert.Equal(3, model.Inputs.Count);
+    }
+
     [Theory]
     [InlineData("sequences")]
     [InlineData("sequence")]
@@ -76,6 +132,13 @@ public sealed class CallOptionTests
     [Theory]
     [InlineData("MultiHeadAttention", """, "num_heads": 1, "key_dim": 2""", """[{"args": [@x, @x], "kwargs": {"attention_mask": @k}}]""", "attention_mask")]
     [InlineData("GRU", """, "units": 6""", """[{"args": [@x], "kwargs": {"mask": @s}}]""", "mask")]
+    [InlineData("GRU", """, "units": 6""", """[{"args": [@x, null, @s], "kwargs": {}}]""", "mask")]
+    [InlineData("SimpleRNN", """, "units": 6""", """[{"args": [@x, @s, @s], "kwargs": {}}]""", "mask")]
+    [InlineData("GRU", """, "units": 6""", """[[["x", 0, 0, {"mask": ["s", 0, 0]}]]]""", "mask")]
+    [InlineData("BatchNormalization", "", """[{"args": [@x, null, @s], "kwargs": {}}]""", "mask")]
+    [InlineData("Attention", "", """[{"args": [[@x, @x], [@s, @s]], "kwargs": {}}]""", "mask")]
+    [InlineData("MultiHeadAttention", """, "num_heads": 1, "key_dim": 2""", """[{"args": [@x, @x, null, @s], "kwargs": {}}]""", "query_mask")]
+    [InlineData("Dense", """, "units": 6""", """[{"args": [@x, @s], "kwargs": {}}]""", "argument 2")]
     [InlineData("ReLU", "", """[{"args": [], "kwargs": {"query": @x}}]""", "query")]
     [InlineData("MultiHeadAttention", """, "num_heads": 1, "key_dim": 2""", """[{"args": [@x], "kwargs": {"key": @k}}]""", "key")]
     [InlineData("GRU", """, "units": 6""", """[{"args": [@x], "kwargs": {"sequence": @x}}]""", "sequence")]
@@ -102,6 +165,20 @@ public sealed class CallOptionTests
         var error = Assert.Throws<InvalidDataException>(() => Read("ReLU", """[[["x", 0, 0, {}]]]""", "", inputs));
         Assert.Contains("'input_layers'", error.Message);
         Assert.Contains("expected a list", error.Message);
+    }
+
+    [Fact]
+    public void A_number_among_the_tensors_is_refused()
+        => Assert.Contains("argument 2", Assert.Throws<InvalidDataException>(() => Read("BatchNormalization", """[{"args": [@x, true], "kwargs": {}}]""")).Message);
+
+    // Causal where the last step has no influence on the first.
+    private static bool IsCausal(Model model) => FirstStep(model, 0, spoil: false).SequenceEqual(FirstStep(model, 0, spoil: true));
+
+    private static float[] FirstStep(Model model, int output, bool spoil)
+    {
+        Tensor<float> x = RandomSource.FromSeed(1).Normal(0, 1, 1, 3, 2);
+        x[0, 2, 0] += spoil ? 5f : 0f;
+        return model.PredictMany([x])[output][0, 0, ..].ToArray();
     }
 
     private static int?[] Shape(Model model) => [.. Enumerable.Range(0, model.Outputs[0].Shape.Rank).Select(axis => model.Outputs[0].Shape[axis])];

@@ -53,7 +53,7 @@ public sealed class DialectTests
         var query = Input.Of([4, 6], name: "query");
         var state = Input.Of([3], name: "state");
         var ids = Input.Of([4], name: "ids", dtype: DType.Int32);
-        SymbolicTensor attended = new MultiHeadAttention(2, 3) { UseCausalMask = true }.Apply(query, query);
+        SymbolicTensor attended = new MultiHeadAttention(2, 3).Apply(new CallOptions { UseCausalMask = true }, query, query);
         SymbolicTensor gru = new GRU(3) { KernelRegularizer = new L2(0.1), BiasConstraint = new NonNegative(), KernelInitializer = new Orthogonal() }.Apply(attended, state);
         SymbolicTensor words = new Bidirectional(new LSTM(2)).Apply(new Embedding(9, 2).Apply(ids));
         SymbolicTensor joined = new Concatenate().Apply(gru, words);
