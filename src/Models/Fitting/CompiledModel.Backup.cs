@@ -8,7 +8,9 @@ namespace FlatFuse.Models;
 internal sealed partial class CompiledModel
 {
     /// <summary>Adds optimizer state and step counter to a file.</summary>
-    public void Backup(NamedTensors tensors)
+    /// <param name="tensors">The file's.</param>
+    /// <param name="repeatsOrder">True in the middle of an epoch that was shuffled: going on takes the same order again.</param>
+    public void Backup(NamedTensors tensors, bool repeatsOrder)
     {
         for (int segment = 0; segment < OptimizerState.Segments.Count; segment++)
         {
@@ -17,7 +19,7 @@ internal sealed partial class CompiledModel
         }
         tensors.Metadata["iterations"] = OptimizerState.Iterations.ToString(CultureInfo.InvariantCulture);
         tensors.Metadata["step"] = Step.ToString(CultureInfo.InvariantCulture);
-        tensors.Metadata["epochs"] = _epochs.ToString(CultureInfo.InvariantCulture);
+        tensors.Metadata["epochs"] = (repeatsOrder ? _epochs - 1 : _epochs).ToString(CultureInfo.InvariantCulture);
         // A schedule follows the iterations; a number may have been changed by a callback.
         if (OptimizerState.LearningRate.Schedule is null)
             tensors.Metadata["learning_rate"] = OptimizerState.CurrentLearningRate.ToString("R", CultureInfo.InvariantCulture);

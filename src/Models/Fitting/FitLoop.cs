@@ -32,7 +32,7 @@ internal sealed class FitLoop
         bool validates = validation is not null || options.ValidationBatches is not null;
         _batchSize = samples is { } count ? model.BatchSizeFor(options.BatchSize, count) : options.BatchSize;
         int? batches = samples is null ? options.StepsPerEpoch : (samples + _batchSize - 1) / _batchSize;
-        _progress = new TrainingProgress(model, compiled, options, batches, validates) { Callbacks = _callbacks };
+        _progress = new TrainingProgress(model, compiled, options, batches, validates) { Callbacks = _callbacks, Shuffles = options.Shuffle && samples is not null };
         _guard = _callbacks.OfType<TerminateOnNaN>().FirstOrDefault();
     }
 
@@ -46,8 +46,8 @@ internal sealed class FitLoop
         {
             if (_options.Shuffle)
                 _order = random.Derive(_compiled.BeginEpoch(epoch)).Permutation(training.Count);
-            BeginEpoch(epoch);
-            for (int start = 0; start < training.Count && !_progress.StopTraining; start += _batchSize)
+            int done = BeginEpoch(epoch);
+            for (int start = done * _batchSize; start < training.Count && !_progress.StopTraining; start += _batchSize)
                 RunStep(training, _order, start, Math.Min(_batchSize, training.Count - start));
             EndEpoch();
         }
@@ -59,12 +59,14 @@ internal sealed class FitLoop
     {
         Begin();
         if (_options.StepsPerEpoch is { } done && _callbacks.Any(callback => callback is BackupAndRestore { ResumedEpoch: not null }))
-            await Skip(stream, use, (long)done * _progress.Epoch).ConfigureAwait(false);
+            await Skip(stream, use, ((long)done * _progress.Epoch) + _progress.DoneBatches).ConfigureAwait(false);
         for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
         {
             if (_options.StepsPerEpoch is null)
                 await stream.Restart().ConfigureAwait(false);
-            BeginEpoch(epoch);
+            int resumed = BeginEpoch(epoch);
+            if (_options.StepsPerEpoch is null)
+                await Skip(stream, use, resumed).ConfigureAwait(false);
             while (!_progress.StopTraining && _progress.Batch + 1 != _options.StepsPerEpoch)
             {
                 Batch? batch = await NextOf(stream, use).ConfigureAwait(false);
@@ -114,13 +116,18 @@ internal sealed class FitLoop
             (callback as BackupAndRestore)?.Resume(_progress);
     }
 
-    private void BeginEpoch(int epoch)
+    // Returns the batches of the epoch that were done before this Fit went on.
+    private int BeginEpoch(int epoch)
     {
+        int done = _progress.DoneBatches;
+        _progress.DoneBatches = 0;
         _progress.Epoch = epoch;
-        _progress.Batch = -1;
-        _compiled.TrainingLogs.Reset();
+        _progress.Batch = done - 1;
+        if (done == 0)
+            _compiled.TrainingLogs.Reset();
         foreach (Callback callback in _callbacks)
             callback.OnEpochBegin(_progress);
+        return done;
     }
 
     private void RunStep(SampleSet data, int[] order, int start, int count)
@@ -132,6 +139,8 @@ internal sealed class FitLoop
         _progress.Record(_compiled.TrainingLogs.Values());
         foreach (Callback callback in _callbacks)
             callback.OnBatchEnd(_progress);
+        foreach (Callback callback in _callbacks)
+            (callback as BackupAndRestore)?.BatchDone(_progress);
     }
 
     private void EndEpoch()
@@ -143,7 +152,7 @@ internal sealed class FitLoop
         foreach (Callback callback in _callbacks)
             callback.OnEpochEnd(_progress);
         foreach (Callback callback in _callbacks)
-            (callback as BackupAndRestore)?.Save(_progress);
+            (callback as BackupAndRestore)?.EpochDone(_progress);
         for (int i = 0; i < _progress.Keys.Length; i++)
             _history.Add(_progress.Keys[i], _progress.Values[i]);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FlatFuse.Training;
 
 namespace FlatFuse.Models;
@@ -69,6 +70,27 @@ internal sealed class RunningLogs
         Write(_weighted, position);
         return _values;
     }
+
+    /// <summary>Writes the sums of the losses.</summary>
+    public void Backup(CallbackState state)
+    {
+        state.Write("samples", _samples);
+        state.Write("added", _addedSum);
+        for (int i = 0; i < _lossSums.Length; i++)
+            state.Write(LossKey(i), _lossSums[i]);
+    }
+
+    /// <summary>Begins with the sums that were written; metrics begin anew.</summary>
+    public void Restore(CallbackState state)
+    {
+        Reset();
+        _samples = state.Read("samples") ?? 0;
+        _addedSum = state.Read("added") ?? 0;
+        for (int i = 0; i < _lossSums.Length; i++)
+            _lossSums[i] = state.Read(LossKey(i)) ?? 0;
+    }
+
+    private static string LossKey(int output) => string.Create(CultureInfo.InvariantCulture, $"loss/{output}");
 
     private static MetricState[][] States(IReadOnlyList<IReadOnlyList<Metric>> metrics)
         => [.. metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];

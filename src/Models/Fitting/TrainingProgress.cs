@@ -69,6 +69,12 @@ public sealed class TrainingProgress
 
     internal CompiledModel Compiled => _compiled;
 
+    /// <summary>True when each epoch has an order of samples of its own.</summary>
+    internal bool Shuffles { get; init; }
+
+    /// <summary>Batches of the epoch to come that were done before this Fit went on.</summary>
+    internal int DoneBatches { get; set; }
+
     internal Callback[] Callbacks { get; init; } = [];
 
     /// <summary>The number under a key, if there is one yet.</summary>

@@ -26,6 +26,63 @@ public sealed class BackupAndRestoreTests
         Assert.Equal(FitModels.Bits(straight), FitModels.Bits(resumed));
     }
 
+    /// <summary>Three batches an epoch, so that files fall before, on and behind the end of an epoch.</summary>
+    [Theory]
+    [InlineData(1, 3, 2, 3, 2)]
+    [InlineData(1, 3, 0, 3, 0)]
+    [InlineData(2, 3, 2, 3, 1)]
+    [InlineData(3, 3, 2, 3, 0)]
+    [InlineData(4, 3, 2, 2, 2)]
+    [InlineData(7, 1, 2, 0, 0)]
+    public void Files_every_so_many_batches_lead_to_the_same_bits(int frequency, int epoch, int batch, int resumedEpoch, int resumedBatch)
+    {
+        string folder = CallbackModels.TemporaryFile("backup");
+        Model straight = Fused(scheduled: false), broken = Fused(scheduled: false), resumed = Fused(scheduled: false);
+        History whole = Train(straight, null);
+        Assert.Throws<OperationCanceledException>(() => Train(broken, new BackupAndRestore(folder) { SaveFrequency = frequency }, new LambdaCallback
+        {
+            BatchEnd = progress => _ = progress.Epoch == epoch && progress.Batch == batch ? throw new OperationCanceledException() : 0,
+        }));
+        var first = new List<(int, int)>();
+        var backup = new BackupAndRestore(folder) { SaveFrequency = frequency };
+        History rest = Train(resumed, backup, new LambdaCallback { BatchBegin = progress => first.Add((progress.Epoch, progress.Batch)) });
+        Assert.Equal(resumedEpoch, backup.ResumedEpoch ?? 0);
+        Assert.Equal((resumedEpoch, resumedBatch), first[0]);
+        Assert.Equal(FitModels.Bits(straight), FitModels.Bits(resumed));
+        Assert.Equal(whole["loss"].Skip(resumedEpoch), rest["loss"]);
+    }
+
+    [Fact]
+    public void A_frequency_below_one_is_refused()
+        => Assert.Contains("at least 1", Assert.Throws<ArgumentOutOfRangeException>(() => new BackupAndRestore("folder") { SaveFrequency = 0 }).Message);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(3)]
+    public void A_stream_goes_on_behind_the_batches_that_are_done(int? stepsPerEpoch)
+    {
+        string folder = CallbackModels.TemporaryFile("backup");
+        Sequential straight = CallbackModels.Line(), broken = CallbackModels.Line(), resumed = CallbackModels.Line();
+        Run(straight);
+        Assert.Throws<OperationCanceledException>(() => Run(broken, new BackupAndRestore(folder) { SaveFrequency = 2 }, new LambdaCallback
+        {
+            BatchEnd = progress => _ = progress is { Epoch: 1, Batch: 1 } ? throw new OperationCanceledException() : 0,
+        }));
+        var backup = new BackupAndRestore(folder) { SaveFrequency = 2 };
+        Run(resumed, backup);
+        Assert.Equal(1, backup.ResumedEpoch);
+        Assert.Equal(FitModels.Bits(straight), FitModels.Bits(resumed));
+
+        void Run(Model model, params Callback[] callbacks)
+            => model.Fit(Batches(), new FitOptions { Epochs = 3, StepsPerEpoch = stepsPerEpoch, Verbosity = Verbosity.Silent, Callbacks = callbacks });
+
+        static IEnumerable<Batch> Batches()
+        {
+            for (int start = 0; start < 24; start += 8)
+                yield return new Batch(CallbackModels.X[start..(start + 8)], CallbackModels.Y[start..(start + 8)]);
+        }
+    }
+
     [Fact]
     public void What_other_callbacks_remember_goes_on_too()
     {
