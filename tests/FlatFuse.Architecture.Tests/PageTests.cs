@@ -11,7 +11,9 @@ public sealed partial class PageTests
     /// <summary>The classes of src/Layers that can be made.</summary>
     public static TheoryData<string> LayerClasses => [.. Classes.Select(type => type.Name)];
 
-    public static TheoryData<string> Pages =>
+    public static TheoryData<string> Pages => [.. PageNames];
+
+    internal static IEnumerable<string> PageNames =>
     [
         "README.md",
         .. Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md", SearchOption.AllDirectories)
@@ -62,6 +64,14 @@ public sealed partial class PageTests
             string path = Path.Combine(folder, file);
             Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}, which is not there.");
         }
+    }
+
+    [Fact]
+    public void Every_helper_for_data_is_on_the_page_about_data()
+    {
+        string index = Repository.Read("docs/data/README.md");
+        IEnumerable<Type> helpers = typeof(FlatFuse.Models.Model).Assembly.GetExportedTypes().Where(type => type.Namespace == "FlatFuse.Models.Data");
+        Assert.All(helpers, type => Assert.Contains(type.Name, index));
     }
 
     private static string PageOf(string layer) => $"docs/layers/{layer.ToLowerInvariant()}.md";

@@ -5,13 +5,13 @@ using FlatFuse.Training;
 
 namespace FlatFuse.Architecture.Tests;
 
-/// <summary>The code of README.md, compiled and run; <see cref="ReadmeTests"/> compares the two texts.</summary>
+/// <summary>The code of README.md, compiled and run; <see cref="PageExampleTests"/> compares the two texts.</summary>
 internal static class ReadmeExamples
 {
     /// <summary>Trains the example of the first screen and hands out what it made.</summary>
     public static (Model Served, History History, Tensor<float> Probabilities) FirstScreen()
     {
-        #region first screen
+        #region README.md
         // Two sensors read for 20 steps, four facts about the machine they sit on; is the mean of the first sensor positive?
         var random = RandomSource.FromSeed(1);
         Tensor<float> readings = random.Derive("readings").Normal(0, 1, 512, 20, 2);

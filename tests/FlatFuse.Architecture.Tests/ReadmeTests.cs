@@ -1,28 +1,11 @@
-using System.Text.RegularExpressions;
 using FlatFuse.Models;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Architecture.Tests;
 
-/// <summary>README.md shows only code that compiles and runs: each C# block is the text of a region of <c>ReadmeExamples.cs</c>.</summary>
-public sealed partial class ReadmeTests
+/// <summary>README.md: its first screen trains a model. <see cref="PageExampleTests"/> sees to it that this is the text of <c>ReadmeExamples.cs</c>.</summary>
+public sealed class ReadmeTests
 {
-    [Fact]
-    public void Every_code_block_is_a_compiled_example()
-    {
-        string source = Repository.Read("tests/FlatFuse.Architecture.Tests/ReadmeExamples.cs");
-        string[] examples = [.. Regions(source)];
-        string[] blocks = [.. CodeBlock().Matches(Repository.Read("README.md")).Select(match => match.Groups[1].Value)];
-        Assert.NotEmpty(blocks);
-        foreach (string block in blocks)
-        {
-            string[] lines = block.Split('\n');
-            string[] usings = [.. lines.TakeWhile(line => line.StartsWith("using ") || line.Length == 0)];
-            Assert.All(usings, line => Assert.Contains(line, source));
-            Assert.Contains(Normalize(string.Join('\n', lines[usings.Length..])), examples);
-        }
-    }
-
     [Fact]
     public void The_first_screen_ends_with_the_two_commands()
     {
@@ -51,21 +34,4 @@ public sealed partial class ReadmeTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static IEnumerable<string> Regions(string source)
-        => Region().Matches(source).Select(match => Normalize(match.Groups[1].Value));
-
-    // Examples are indented inside their method, README blocks are not.
-    private static string Normalize(string code)
-    {
-        string[] lines = [.. code.Replace("\r", "").Split('\n').Select(line => line.TrimEnd())];
-        int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
-        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line)).Trim('\n');
-    }
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
-
-    [GeneratedRegex("#region[^\n]*\n(.*?)#endregion", RegexOptions.Singleline)]
-    private static partial Regex Region();
 }
