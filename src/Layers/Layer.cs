@@ -67,7 +67,18 @@ public abstract partial class Layer
     internal virtual bool RunsOwnCode => GetType().Assembly != typeof(Layer).Assembly;
 
     /// <summary>True for a layer that remembers something from call to call: a model that holds one runs one call at a time.</summary>
-    internal virtual bool KeepsState => Sublayers.Any(layer => layer.KeepsState);
+    internal virtual bool KeepsState => KeepsStateOf(Sublayers);
+
+    /// <summary>A loop, not LINQ: every prediction asks, and allocates nothing.</summary>
+    internal static bool KeepsStateOf(IReadOnlyList<Layer> layers)
+    {
+        for (int i = 0; i < layers.Count; i++)
+        {
+            if (layers[i].KeepsState)
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>What the layer computes, for a layer that was called on placeholders once and has one output.</summary>
     /// <exception cref="InvalidOperationException">It was called never or more than once, or has several outputs.</exception>

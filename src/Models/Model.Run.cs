@@ -59,9 +59,10 @@ public partial class Model
     internal void CheckSamples(int index, ReadOnlySpan<int> shape)
     {
         SymbolicTensor input = Graph.InputTensors[index];
+        if (Fits(input.Shape, shape, fromAxis: 1))
+            return;
         SymbolicShape anyBatch = input.Shape.With(0, null);
-        if (!Fits(anyBatch, shape))
-            throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' expects {anyBatch}, received {Shapes.Format(shape)}.{Advice(anyBatch, shape)}");
+        throw new ArgumentException($"Model '{Name}': input '{input.Layer.Name}' expects {anyBatch}, received {Shapes.Format(shape)}.{Advice(anyBatch, shape)}");
     }
 
     /// <summary>The size of the batches that <paramref name="samples"/> samples are cut into.</summary>
@@ -119,11 +120,11 @@ public partial class Model
         return gathered;
     }
 
-    private static bool Fits(SymbolicShape declared, ReadOnlySpan<int> shape)
+    private static bool Fits(SymbolicShape declared, ReadOnlySpan<int> shape, int fromAxis = 0)
     {
         if (declared.Rank != shape.Length)
             return false;
-        for (int axis = 0; axis < shape.Length; axis++)
+        for (int axis = fromAxis; axis < shape.Length; axis++)
         {
             if (declared[axis] is { } size && size != shape[axis])
                 return false;

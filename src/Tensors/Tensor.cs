@@ -40,4 +40,10 @@ public abstract partial class Tensor
     /// <exception cref="ArgumentException">A whole number is too large to be exact; the message names it and its position.</exception>
     /// <exception cref="NotSupportedException">The element type has no conversion.</exception>
     public abstract Tensor<float> ToFloat();
+
+    /// <summary>Writes what <see cref="ToFloat()"/> returns into memory that is there.</summary>
+    /// <param name="destination">As many elements, in row-major order.</param>
+    /// <exception cref="ArgumentException">The destination has another length, or a whole number is too large to be exact.</exception>
+    /// <exception cref="NotSupportedException">The element type has no conversion.</exception>
+    public abstract void ToFloat(Span<float> destination);
 }

@@ -11,7 +11,7 @@ namespace FlatFuse.Models;
 internal static class DataDoor
 {
     /// <summary>Checks and converts the inputs of <paramref name="model"/>.</summary>
-    public static IReadOnlyList<Tensor<float>> Inputs(Model model, IReadOnlyList<Tensor> x)
+    public static Tensor<float>[] Inputs(Model model, IReadOnlyList<Tensor> x)
     {
         ArgumentNullException.ThrowIfNull(x);
         model.CheckInputCount(x.Count);
@@ -19,14 +19,41 @@ internal static class DataDoor
         for (int i = 0; i < inputs.Length; i++)
         {
             model.CheckSamples(i, x[i].Shape);
-            inputs[i] = x[i] is Tensor<float> { IsContiguous: true } same ? same : Convert(x[i], $"input '{model.Graph.InputTensors[i].Layer.Name}'");
+            inputs[i] = ConvertInput(model, i, x[i], room: null);
+        }
+        CheckInputs(model, inputs);
+        return inputs;
+    }
+
+    /// <summary>One input whose shape was checked, as contiguous float32: itself, or converted into <paramref name="room"/> where it fits, or into new memory.</summary>
+    public static Tensor<float> ConvertInput(Model model, int index, Tensor x, Tensor<float>? room)
+    {
+        if (x is Tensor<float> { IsContiguous: true } same)
+            return same;
+        if (room is null || !room.Shape.SequenceEqual(x.Shape))
+            return Convert(x, Describe(model, index));
+        try
+        {
+            x.ToFloat(room.AsSpan());
+            return room;
+        }
+        catch (ArgumentException inexact)
+        {
+            throw Unreadable(Describe(model, index), inexact);
+        }
+    }
+
+    /// <summary>As many samples in every input, at least one, and ids that their readers know.</summary>
+    public static void CheckInputs(Model model, ReadOnlySpan<Tensor<float>> inputs)
+    {
+        for (int i = 0; i < inputs.Length; i++)
+        {
             if (inputs[i].Shape[0] != inputs[0].Shape[0])
-                throw new ArgumentException($"Model '{model.Name}': input '{model.Graph.InputTensors[0].Layer.Name}' has {inputs[0].Shape[0]} samples, input '{model.Graph.InputTensors[i].Layer.Name}' has {inputs[i].Shape[0]}; expected as many in every array.", nameof(x));
+                throw new ArgumentException($"Model '{model.Name}': {Describe(model, 0)} has {inputs[0].Shape[0]} samples, {Describe(model, i)} has {inputs[i].Shape[0]}; expected as many in every array.", "x");
             CheckWholeNumbers(model, i, inputs[i]);
         }
         if (inputs[0].Shape[0] == 0)
-            throw new ArgumentException($"Model '{model.Name}': the data hold 0 samples; expected at least one.", nameof(x));
-        return inputs;
+            throw new ArgumentException($"Model '{model.Name}': the data hold 0 samples; expected at least one.", "x");
     }
 
     /// <summary>Checks and converts the targets that belong to <paramref name="samples"/> samples.</summary>
@@ -164,9 +191,14 @@ internal static class DataDoor
         }
         catch (ArgumentException inexact)
         {
-            throw new ArgumentException($"The {where} cannot be read as float32: {inexact.Message}", inexact);
+            throw Unreadable(where, inexact);
         }
     }
+
+    private static ArgumentException Unreadable(string where, ArgumentException inexact)
+        => new($"The {where} cannot be read as float32: {inexact.Message}", inexact);
+
+    private static string Describe(Model model, int index) => $"input '{model.Graph.InputTensors[index].Layer.Name}'";
 
     private static Tensor<float> Contiguous(Tensor<float> tensor) => tensor.IsContiguous ? tensor : tensor.Clone();
 

@@ -8,9 +8,8 @@ internal static class Evaluator
     {
         compiled.EvaluationLogs.Reset();
         batchSize = compiled.Model.BatchSizeFor(batchSize, data.Count);
-        int[] order = [.. Enumerable.Range(0, data.Count)];
         for (int start = 0; start < data.Count; start += batchSize)
-            Add(compiled, data, order, start, Math.Min(batchSize, data.Count - start));
+            Add(compiled, data, start, Math.Min(batchSize, data.Count - start));
         return compiled.EvaluationLogs.Values();
     }
 
@@ -31,16 +30,16 @@ internal static class Evaluator
     public static void Add(CompiledModel compiled, Batch batch)
     {
         SampleSet data = compiled.Model.Samples(compiled, batch);
-        Add(compiled, data, [.. Enumerable.Range(0, data.Count)], 0, data.Count);
+        Add(compiled, data, 0, data.Count);
     }
 
     public static ArgumentException NoBatch(Model model)
         => new($"Model '{model.Name}': the stream gave no batch; expected at least one.");
 
-    private static void Add(CompiledModel compiled, SampleSet data, int[] order, int start, int count)
+    private static void Add(CompiledModel compiled, SampleSet data, int start, int count)
     {
         StepPlan plan = compiled.EvaluationPlan(data, count);
-        plan.Forward(data, order, start, compiled.Step);
+        plan.Forward(data, order: default, start, compiled.Step);
         compiled.EvaluationLogs.Add(plan);
     }
 }

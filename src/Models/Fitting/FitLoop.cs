@@ -14,7 +14,6 @@ internal sealed class FitLoop
     private readonly TerminateOnNaN? _guard;
     private readonly History _history = new();
     private readonly int _batchSize;
-    private int[] _order = [];
 
     /// <param name="model">The model.</param>
     /// <param name="compiled">Its compiled side.</param>
@@ -40,15 +39,15 @@ internal sealed class FitLoop
     public History Run(SampleSet training)
     {
         RandomSource random = RandomSource.FromSeed(_model.Seed).Derive("shuffle").Derive((ulong)_options.Seed);
-        _order = [.. Enumerable.Range(0, training.Count)];
+        int[] order = [];
         Begin();
         for (int epoch = _progress.Epoch; epoch < _options.Epochs && !_progress.StopTraining; epoch++)
         {
             if (_options.Shuffle)
-                _order = random.Derive(_compiled.BeginEpoch(epoch)).Permutation(training.Count);
+                order = random.Derive(_compiled.BeginEpoch(epoch)).Permutation(training.Count);
             int done = BeginEpoch(epoch);
             for (int start = done * _batchSize; start < training.Count && !_progress.StopTraining; start += _batchSize)
-                RunStep(training, _order, start, Math.Min(_batchSize, training.Count - start));
+                RunStep(training, order, start, Math.Min(_batchSize, training.Count - start));
             EndEpoch();
         }
         return End();
@@ -73,7 +72,7 @@ internal sealed class FitLoop
                 if (batch is null)
                     break;
                 SampleSet data = DataDoor.WithClassWeights(_model, _model.Samples(_compiled, batch), _options.ClassWeight);
-                RunStep(data, Order(data.Count), 0, data.Count);
+                RunStep(data, [], 0, data.Count);
             }
             EndEpoch();
             _progress.Batches = _progress.Batch + 1;
@@ -99,13 +98,6 @@ internal sealed class FitLoop
     {
         for (long i = 0; i < batches; i++)
             _ = await NextOf(stream, use).ConfigureAwait(false);
-    }
-
-    private int[] Order(int count)
-    {
-        if (_order.Length != count)
-            _order = [.. Enumerable.Range(0, count)];
-        return _order;
     }
 
     private void Begin()

@@ -35,7 +35,7 @@ public partial class Model
     internal override bool CanReplay => GetType().Assembly == typeof(Model).Assembly && PenaltiesCanReplay && Layers.All(layer => layer.CanReplay);
 
     /// <inheritdoc/>
-    internal override bool KeepsState => Layers.Any(layer => layer.KeepsState);
+    internal override bool KeepsState => KeepsStateOf(Layers);
 
     /// <summary>Chooses how the model is trained, with one loss for every output.</summary>
     /// <param name="optimizer">Moves the weights.</param>

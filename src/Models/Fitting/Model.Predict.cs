@@ -12,7 +12,14 @@ public partial class Model
     /// <param name="x">(samples, …), any element type.</param>
     /// <param name="batchSize">Samples a pass.</param>
     /// <returns>The output, (samples, …), in memory of its own.</returns>
-    public Tensor<float> Predict(Tensor x, int batchSize = 32) => Predict([x], batchSize);
+    public Tensor<float> Predict(Tensor x, int batchSize = 32)
+    {
+        BuildFor(x);
+        CheckSingleOutput();
+        Tensor<float>? result = null;
+        Predict(x, more: null, new Span<Tensor<float>?>(ref result), batchSize);
+        return result!;
+    }
 
     /// <summary>Computes the single output in inference mode. May be called from many threads at once.</summary>
     /// <param name="x">One tensor an input, (samples, …), any element type.</param>
@@ -21,9 +28,13 @@ public partial class Model
     /// <exception cref="InvalidOperationException">The model has several outputs (use <see cref="PredictMany(IReadOnlyList{Tensor}, int)"/>), or is in training.</exception>
     /// <exception cref="ArgumentException">The data do not fit the model.</exception>
     public Tensor<float> Predict(IReadOnlyList<Tensor> x, int batchSize = 32)
-        => OutputCount == 1
-            ? PredictMany(x, batchSize)[0]
-            : throw new InvalidOperationException($"Model '{Name}' has {Outputs.Count} outputs ({string.Join(", ", OutputNames)}): use PredictMany.");
+    {
+        BuildFor(x);
+        CheckSingleOutput();
+        Tensor<float>? result = null;
+        Predict(first: null, x, new Span<Tensor<float>?>(ref result), batchSize);
+        return result!;
+    }
 
     /// <summary>Computes all outputs of a model with one input.</summary>
     /// <param name="x">(samples, …), any element type.</param>
@@ -40,9 +51,9 @@ public partial class Model
     public IReadOnlyList<Tensor<float>> PredictMany(IReadOnlyList<Tensor> x, int batchSize = 32)
     {
         BuildFor(x);
-        var results = new Tensor<float>[Outputs.Count];
-        Predict(x, results, batchSize);
-        return results;
+        var results = new Tensor<float>?[Outputs.Count];
+        Predict(first: null, x, results, batchSize);
+        return results!;
     }
 
     /// <summary>Computes the single output into memory that is there: in steady state next to nothing is allocated. For inputs of float32 that are contiguous; others are converted first.</summary>
@@ -51,7 +62,13 @@ public partial class Model
     /// <param name="batchSize">Samples a pass.</param>
     /// <exception cref="InvalidOperationException">The model has several outputs (use <see cref="PredictMany(IReadOnlyList{Tensor}, IReadOnlyList{Tensor{float}}, int)"/>), or is in training.</exception>
     /// <exception cref="ArgumentException">The data, or <paramref name="into"/>, do not fit the model.</exception>
-    public void Predict(Tensor x, Tensor<float> into, int batchSize = 32) => PredictMany([x], [into], batchSize);
+    public void Predict(Tensor x, Tensor<float> into, int batchSize = 32)
+    {
+        BuildFor(x);
+        CheckSingleOutput();
+        Tensor<float>? result = into ?? throw new ArgumentNullException(nameof(into));
+        Predict(x, more: null, new Span<Tensor<float>?>(ref result), batchSize);
+    }
 
     /// <summary>Computes the single output into memory that is there.</summary>
     /// <param name="x">One tensor an input, (samples, …), any element type.</param>
@@ -59,7 +76,13 @@ public partial class Model
     /// <param name="batchSize">Samples a pass.</param>
     /// <exception cref="InvalidOperationException">The model is in training.</exception>
     /// <exception cref="ArgumentException">The data, or <paramref name="into"/>, do not fit the model.</exception>
-    public void Predict(IReadOnlyList<Tensor> x, Tensor<float> into, int batchSize = 32) => PredictMany(x, [into], batchSize);
+    public void Predict(IReadOnlyList<Tensor> x, Tensor<float> into, int batchSize = 32)
+    {
+        BuildFor(x);
+        CheckSingleOutput();
+        Tensor<float>? result = into ?? throw new ArgumentNullException(nameof(into));
+        Predict(first: null, x, new Span<Tensor<float>?>(ref result), batchSize);
+    }
 
     /// <summary>Computes all outputs into memory that is there.</summary>
     /// <param name="x">One tensor an input, (samples, …), any element type.</param>
@@ -73,10 +96,17 @@ public partial class Model
         BuildFor(x);
         if (into.Count != Outputs.Count)
             throw new ArgumentException($"Model '{Name}' has {Outputs.Count} outputs ({string.Join(", ", OutputNames)}); received {into.Count} tensors to write into.", nameof(into));
-        var results = new Tensor<float>[into.Count];
+        var results = new Tensor<float>?[into.Count];
         for (int i = 0; i < results.Length; i++)
             results[i] = into[i] ?? throw new ArgumentNullException(nameof(into));
-        Predict(x, results, batchSize);
+        Predict(first: null, x, results, batchSize);
+    }
+
+    private void BuildFor(Tensor x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (!IsReady)
+            EnsureBuilt([SymbolicShape.Of(x.Shape)]);
     }
 
     private void BuildFor(IReadOnlyList<Tensor> x)
@@ -86,32 +116,43 @@ public partial class Model
             EnsureBuilt([.. x.Select(tensor => SymbolicShape.Of(tensor.Shape))]);
     }
 
-    private void Predict(IReadOnlyList<Tensor> x, Tensor<float>?[] results, int batchSize)
+    private void CheckSingleOutput()
+    {
+        if (OutputCount != 1)
+            throw new InvalidOperationException($"Model '{Name}' has {Outputs.Count} outputs ({string.Join(", ", OutputNames)}): use PredictMany.");
+    }
+
+    // One input by itself, or a list: neither is wrapped into the other.
+    private void Predict(Tensor? first, IReadOnlyList<Tensor>? more, Span<Tensor<float>?> results, int batchSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        var data = new SampleSet(DataDoor.Inputs(this, x), [], []);
-        // Predictions of a stateful model move its state: they follow each other.
-        using ModelUse use = KeepsState ? ModelUse.Exclusive(this, "predicted with", nests: true) : ModelUse.Prediction(this);
+        int count = more?.Count ?? 1;
+        CheckInputCount(count);
         PredictionLane lane = _lanes.TryTake(out PredictionLane? idle) ? idle : new PredictionLane(this);
         try
         {
+            for (int i = 0; i < count; i++)
+                lane.Take(i, first ?? more![i]);
+            SampleSet data = lane.Data();
+            // Predictions of a stateful model move its state: they follow each other.
+            using ModelUse use = KeepsState ? ModelUse.Exclusive(this, "predicted with", nests: true) : ModelUse.Prediction(this);
             Predict(lane, data, results, batchSize);
         }
         finally
         {
+            lane.Forget();
             _lanes.Add(lane);
         }
     }
 
-    private void Predict(PredictionLane lane, SampleSet data, Tensor<float>?[] results, int batchSize)
+    private void Predict(PredictionLane lane, SampleSet data, Span<Tensor<float>?> results, int batchSize)
     {
-        ReadOnlySpan<int> order = lane.Order(data.Count);
         batchSize = BatchSizeFor(batchSize, data.Count);
         for (int start = 0; start < data.Count; start += batchSize)
         {
             int count = Math.Min(batchSize, data.Count - start);
             StepPlan plan = lane.PlanFor(data, count);
-            plan.Forward(data, order, start, step: 0);
+            plan.Forward(data, order: default, start, step: 0);
             for (int i = 0; i < results.Length; i++)
             {
                 Tensor<float> batch = plan.Outputs[i].Value;

@@ -33,7 +33,7 @@ public partial class Model
         compiled.CheckTrainable();
         SampleSet data = Samples(compiled, x, y, sampleWeights: null);
         compiled.TrainingLogs.Reset();
-        TrainingStep.Run(compiled, data, Enumerable.Range(0, data.Count).ToArray(), 0, data.Count);
+        TrainingStep.Run(compiled, data, order: default, 0, data.Count);
         return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());
     }
 }

@@ -45,9 +45,9 @@ internal readonly struct ModelUse : IDisposable
             try
             {
                 if (exclusive)
-                    models[i].Gate.BeginExclusive(models[i].Name, use, nests);
+                    models[i].Gate.BeginExclusive(models[i], use, nests);
                 else
-                    models[i].Gate.BeginPrediction(models[i].Name);
+                    models[i].Gate.BeginPrediction(models[i]);
             }
             catch (InvalidOperationException)
             {

@@ -1,3 +1,4 @@
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Models;
@@ -17,10 +18,17 @@ internal sealed class SampleSet
         _inputs = [.. inputs];
         _targets = [.. targets];
         _weights = [.. weights];
-        Count = _inputs[0].Shape[0];
     }
 
-    public int Count { get; }
+    /// <summary>Inputs alone, in an array that the caller goes on filling.</summary>
+    public SampleSet(Tensor<float>[] inputs)
+    {
+        _inputs = inputs;
+        _targets = [];
+        _weights = [];
+    }
+
+    public int Count => _inputs[0].Shape[0];
 
     public ReadOnlySpan<Tensor<float>> Inputs => _inputs;
 
@@ -39,14 +47,16 @@ internal sealed class SampleSet
     /// <summary>The same samples, weighted otherwise.</summary>
     public SampleSet Weighted(IReadOnlyList<Tensor<float>?> weights) => new(_inputs, _targets, weights);
 
-    /// <summary>Copies samples <c>order[start …]</c> into a batch; every row of <paramref name="batch"/> is filled.</summary>
-    public static void Gather(Tensor<float> source, ReadOnlySpan<int> order, int start, Tensor<float> batch)
+    /// <summary>
+    /// Copies samples <c>order[start …]</c>, or <c>start …</c> when there is no order, into a batch; every row of <paramref name="batch"/> is filled.
+    /// </summary>
+    public static void Gather(Workers workers, Tensor<float> source, ReadOnlySpan<int> order, int start, Tensor<float> batch)
     {
         int rows = batch.Shape[0];
         int size = rows == 0 ? 0 : batch.Count / rows;
         ReadOnlySpan<float> from = source.AsSpan();
-        Span<float> to = batch.AsSpan();
-        for (int i = 0; i < rows; i++)
-            from.Slice(order[start + i] * size, size).CopyTo(to[(i * size)..]);
+        if (order.IsEmpty)
+            from = from[(start * size)..];
+        RowCopy.Gather(workers, size, from, order.IsEmpty ? default : order.Slice(start, rows), batch.AsSpan());
     }
 }

@@ -112,16 +112,19 @@ internal sealed class StepPlan
         return true;
     }
 
-    /// <summary>Copies the batch that starts at <paramref name="start"/> of <paramref name="order"/> in and computes outputs and losses.</summary>
+    /// <summary>
+    /// Copies the batch that starts at <paramref name="start"/> of <paramref name="order"/> in (of the samples as they lie when it is empty) and
+    /// computes outputs and losses.
+    /// </summary>
     public void Forward(SampleSet data, ReadOnlySpan<int> order, int start, ulong step)
     {
         for (int i = 0; i < _inputs.Length; i++)
-            SampleSet.Gather(data.Inputs[i], order, start, _inputs[i]);
+            SampleSet.Gather(_workers, data.Inputs[i], order, start, _inputs[i]);
         for (int i = 0; i < _targets.Length; i++)
         {
-            SampleSet.Gather(data.Targets[i], order, start, _targets[i]);
+            SampleSet.Gather(_workers, data.Targets[i], order, start, _targets[i]);
             if (_weights[i] is { } weights)
-                SampleSet.Gather(data.Weights[i]!, order, start, weights);
+                SampleSet.Gather(_workers, data.Weights[i]!, order, start, weights);
         }
         if (_tape is not null && _replays)
         {

@@ -13,19 +13,19 @@ internal sealed class UsageGate
     private int _depth;
     private string _use = "";
 
-    /// <param name="model">The model's name, for the error.</param>
+    /// <param name="model">The model, for the error: it is asked for its name only then.</param>
     /// <param name="use">What the model is being: "trained", for example.</param>
     /// <param name="nests">True when the training's own callback may do it.</param>
     /// <exception cref="InvalidOperationException">Somebody else is in.</exception>
-    public void BeginExclusive(string model, string use, bool nests)
+    public void BeginExclusive(Model model, string use, bool nests)
     {
         int found = Interlocked.CompareExchange(ref _state, Exclusive, 0);
         bool own = found == Exclusive && IsOwner;
         if (found != 0 && !(own && nests))
         {
             throw new InvalidOperationException(found == Exclusive
-                ? $"Model '{model}' cannot be {use}: it is being {_use} {(own ? "by the caller of this callback" : "on another thread")}. One at a time."
-                : $"Model '{model}' cannot be {use}: {found} predictions are running. Wait until they are done.");
+                ? $"Model '{model.Name}' cannot be {use}: it is being {_use} {(own ? "by the caller of this callback" : "on another thread")}. One at a time."
+                : $"Model '{model.Name}' cannot be {use}: {found} predictions are running. Wait until they are done.");
         }
         if (!own)
         {
@@ -50,7 +50,7 @@ internal sealed class UsageGate
     }
 
     /// <exception cref="InvalidOperationException">Somebody else has the model for himself.</exception>
-    public void BeginPrediction(string model)
+    public void BeginPrediction(Model model)
     {
         while (true)
         {
@@ -58,7 +58,7 @@ internal sealed class UsageGate
             if (state == Exclusive)
             {
                 if (!IsOwner)
-                    throw new InvalidOperationException($"Model '{model}' is being {_use} on another thread: what a prediction reads changes under it. Predict before or after, or with another copy of the model.");
+                    throw new InvalidOperationException($"Model '{model.Name}' is being {_use} on another thread: what a prediction reads changes under it. Predict before or after, or with another copy of the model.");
                 _depth++;
                 return;
             }

@@ -9,27 +9,41 @@ public sealed partial class Tensor<T>
     private const double LargestExact = 16_777_216;
 
     /// <inheritdoc/>
-    public override Tensor<float> ToFloat() => (object)this switch
+    public override Tensor<float> ToFloat()
     {
-        Tensor<float> same => same,
-        Tensor<double> values => Rounded(values),
-        Tensor<Half> values => Rounded(values),
-        Tensor<bool> values => FromBool(values),
-        Tensor<byte> values => Exact(values),
-        Tensor<sbyte> values => Exact(values),
-        Tensor<short> values => Exact(values),
-        Tensor<ushort> values => Exact(values),
-        Tensor<int> values => Exact(values),
-        Tensor<uint> values => Exact(values),
-        Tensor<long> values => Exact(values),
-        Tensor<ulong> values => Exact(values),
-        _ => throw new NotSupportedException($"ToFloat: no conversion from {typeof(T).Name} to float; expected float, double, Half, bool or a whole-number type up to 64 bits."),
-    };
+        if ((object)this is Tensor<float> same)
+            return same;
+        float[] result = GC.AllocateUninitializedArray<float>(Count);
+        ToFloat(result);
+        return new Tensor<float>(result, new Layout(Shape));
+    }
 
-    private static Tensor<float> Exact<TInteger>(Tensor<TInteger> source)
+    /// <inheritdoc/>
+    public override void ToFloat(Span<float> destination)
+    {
+        if (destination.Length != Count)
+            throw new ArgumentException($"ToFloat: shape {Shapes.Format(Shape)} has {Count} elements, the destination {destination.Length}; expected as many.", nameof(destination));
+        switch ((object)this)
+        {
+            case Tensor<float> values: values.CopyTo(destination); break;
+            case Tensor<double> values: Rounded(values, destination); break;
+            case Tensor<Half> values: Rounded(values, destination); break;
+            case Tensor<bool> values: FromBool(values, destination); break;
+            case Tensor<byte> values: Exact(values, destination); break;
+            case Tensor<sbyte> values: Exact(values, destination); break;
+            case Tensor<short> values: Exact(values, destination); break;
+            case Tensor<ushort> values: Exact(values, destination); break;
+            case Tensor<int> values: Exact(values, destination); break;
+            case Tensor<uint> values: Exact(values, destination); break;
+            case Tensor<long> values: Exact(values, destination); break;
+            case Tensor<ulong> values: Exact(values, destination); break;
+            default: throw new NotSupportedException($"ToFloat: no conversion from {typeof(T).Name} to float; expected float, double, Half, bool or a whole-number type up to 64 bits.");
+        }
+    }
+
+    private static void Exact<TInteger>(Tensor<TInteger> source, Span<float> destination)
         where TInteger : unmanaged, IBinaryInteger<TInteger>
     {
-        float[] result = GC.AllocateUninitializedArray<float>(source.Count);
         int written = 0;
         foreach (TInteger value in source)
         {
@@ -37,27 +51,22 @@ public sealed partial class Tensor<T>
             double wide = double.CreateTruncating(value);
             if (Math.Abs(wide) > LargestExact)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"ToFloat: the value {value} at {Shapes.Format(Shapes.IndexAt(written, source.Shape))} of shape {Shapes.Format(source.Shape)} is beyond 16777216, up to which float holds every whole number. Renumber the ids, or scale the values as doubles."));
-            result[written++] = (float)wide;
+            destination[written++] = (float)wide;
         }
-        return new Tensor<float>(result, new Layout(source.Shape));
     }
 
-    private static Tensor<float> Rounded<TFloat>(Tensor<TFloat> source)
+    private static void Rounded<TFloat>(Tensor<TFloat> source, Span<float> destination)
         where TFloat : unmanaged, IFloatingPoint<TFloat>
     {
-        float[] result = GC.AllocateUninitializedArray<float>(source.Count);
         int written = 0;
         foreach (TFloat value in source)
-            result[written++] = float.CreateTruncating(value);
-        return new Tensor<float>(result, new Layout(source.Shape));
+            destination[written++] = float.CreateTruncating(value);
     }
 
-    private static Tensor<float> FromBool(Tensor<bool> source)
+    private static void FromBool(Tensor<bool> source, Span<float> destination)
     {
-        float[] result = GC.AllocateUninitializedArray<float>(source.Count);
         int written = 0;
         foreach (bool value in source)
-            result[written++] = value ? 1 : 0;
-        return new Tensor<float>(result, new Layout(source.Shape));
+            destination[written++] = value ? 1 : 0;
     }
 }
