@@ -51,7 +51,8 @@ internal static class ActivationsExamples
         #region docs/layers/softmax.md
         var x = Input.Of([20, 5]);
         SymbolicTensor y = new Softmax().Apply(x);          // over the 5 classes of each step
-        SymbolicTensor z = new Softmax(axis: 1).Apply(x);   // over the 20 steps
+        SymbolicTensor z = new Softmax(1).Apply(x);         // over the 20 steps
+        SymbolicTensor w = new Softmax(1, 2).Apply(x);      // over all 100 numbers of a sample
         #endregion
     }
 }

@@ -87,6 +87,7 @@ internal static class CoreExamples
         var image = Input.Of([28, 28, 1]);
         SymbolicTensor small = new Rescaling(1.0 / 255).Apply(image);
         SymbolicTensor centred = new Rescaling(2, offset: -1).Apply(small); // −1 … 1
+        SymbolicTensor facts = new Rescaling([0.1, 100], [0, -1]).Apply(Input.Of([2])); // each feature its own
         #endregion
     }
 

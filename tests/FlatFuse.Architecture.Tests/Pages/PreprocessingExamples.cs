@@ -13,6 +13,8 @@ internal static class PreprocessingExamples
         SymbolicTensor hot = new CategoryEncoding(5, CategoryMode.OneHot).Apply(colour);     // (None, 5)
         var words = Input.Of([30], dtype: DType.Int32);
         SymbolicTensor counts = new CategoryEncoding(1000, CategoryMode.Count).Apply(words); // (None, 1000)
+        var relevance = Input.Of([30]);
+        SymbolicTensor weighted = new CategoryEncoding(1000, CategoryMode.Count).Apply(words, relevance);
         #endregion
     }
 
