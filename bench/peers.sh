@@ -47,7 +47,11 @@ for group in $groups; do
         ;;
       infer) JIT=1 BUDGET=0.4 torch infer $threads all ;;
       ort)
-        [ "$threads" = 1 ] && "$PYTHON" "$here/peers/floor.py" "$out/floor" && take "ort-1" 1 node "$peers/js/ort_bench.js" "$out/floor" 1 0.5
+        if [ "$threads" = 1 ]; then
+          floor=$(mktemp -d)
+          "$PYTHON" "$here/peers/floor.py" "$floor" && take "ort-1" 1 node "$peers/js/ort_bench.js" "$floor" 1 0.5
+          rm -rf "$floor"
+        fi
         take "ort-$threads" "$threads" node "$peers/js/ort_bench.js" "$ONNX" "$threads" 0.4
         ;;
       rss) [ "$threads" = 1 ] && torch rss 1 S3F && torch rss 1 S3L ;;

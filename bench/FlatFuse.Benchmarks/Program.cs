@@ -13,7 +13,7 @@ switch (args.FirstOrDefault())
         ModelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
         return 0;
     case "scale":
-        ScaleTable.Print(Console.Out);
+        ScaleTable.Print(Console.Out, options.Words);
         return 0;
     case "start":
         StartTable.Print(Console.Out, PeerRecords.Read(options.Peers));
@@ -25,6 +25,6 @@ switch (args.FirstOrDefault())
         BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | models [train|predict] [MODEL…] [--peers FOLDER] | scale | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | models [train|predict] [MODEL…] [--peers FOLDER] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

@@ -61,6 +61,7 @@ internal sealed class PeerRecords
     {
         "onednn-primitives" => "onednn",
         "onnxruntime-node" => "ort",
+        _ when peer.StartsWith("pytorch", StringComparison.Ordinal) => "pytorch",
         _ => peer,
     };
 }

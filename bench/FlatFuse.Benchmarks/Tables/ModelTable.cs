@@ -71,10 +71,10 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
                 double ratio = (peer?.Seconds ?? double.NaN) / ours;
                 // Less than nothing is left of a call that is all binding.
                 double net = Math.Max((ort?.Seconds ?? double.NaN) - floor, 0);
-                double netRatio = Math.Min(net, torch?.Seconds ?? double.NaN) / ours;
+                double netRatio = Math.Min(net, torch?.Seconds ?? double.PositiveInfinity) / ours;
                 if (double.IsFinite(ratio))
                     ratios.Add(ratio);
-                if (netRatio > 0)
+                if (netRatio > 0 && double.IsFinite(netRatio))
                     netRatios.Add(netRatio);
                 output.WriteLine(Text.Row(PredictWidths,
                 [

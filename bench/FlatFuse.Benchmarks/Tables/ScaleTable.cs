@@ -15,19 +15,32 @@ internal sealed class ScaleTable(TextWriter output)
 
     private static readonly int[] Widths = [10, 10, 7, 7, 13, 13, 12, 14];
 
-    public static void Print(TextWriter output)
+    /// <summary>Prints the tables of some axes (batch, length, units, threads), or of all when none is named.</summary>
+    public static void Print(TextWriter output, IReadOnlyList<string> axes)
     {
+        foreach (string unknown in axes.Where(word => word is not ("batch" or "length" or "units" or "threads")))
+            throw new ArgumentException($"-- scale {unknown}: expected batch, length, units or threads.");
         var table = new ScaleTable(output);
+        if (axes.Count == 0 || axes.Any(axis => axis != "threads"))
+            table.Axes(axes);
+        if (axes.Count == 0 || axes.Contains("threads"))
+            table.Threads();
+    }
+
+    private void Axes(IReadOnlyList<string> axes)
+    {
         output.WriteLine("Training step on one thread (median). 'time x' is this row's time over that of the row above, 'work x' the same of its multiplications.");
         output.WriteLine(Text.Row(Widths, ["model", "axis", "size", "step", "time x", "work x", "µs a sample", "rate"]));
         output.WriteLine(Text.Rule(Widths));
         foreach (bool recurrent in (bool[])[true, false])
         {
-            table.Axis(recurrent, "batch", 8, size => new Sizes(size, 100, 32, 64));
-            table.Axis(recurrent, "length", 25, size => new Sizes(32, size, 32, 64));
-            table.Axis(recurrent, "units", 16, size => new Sizes(32, 100, 32, size));
+            foreach ((string axis, int first, Func<int, Sizes> sizesOf) in (IEnumerable<(string, int, Func<int, Sizes>)>)
+                [("batch", 8, size => new Sizes(size, 100, 32, 64)), ("length", 25, size => new Sizes(32, size, 32, 64)), ("units", 16, size => new Sizes(32, 100, 32, size))])
+            {
+                if (axes.Count == 0 || axes.Contains(axis))
+                    Axis(recurrent, axis, first, sizesOf);
+            }
         }
-        table.Threads();
     }
 
     private void Axis(bool recurrent, string axis, int first, Func<int, Sizes> sizesOf)
@@ -57,7 +70,7 @@ internal sealed class ScaleTable(TextWriter output)
         foreach (bool recurrent in (bool[])[true, false])
         {
             double alone = double.NaN;
-            for (int threads = 1; threads <= Math.Max(4, Environment.ProcessorCount); threads *= 2)
+            for (int threads = 1; threads <= Math.Max(8, Environment.ProcessorCount); threads *= 2)
             {
                 double time = Time(recurrent, new Sizes(128, 100, 32, 64), threads);
                 if (threads == 1)
