@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace FlatFuse.Kernels;
 
@@ -26,11 +27,10 @@ internal sealed unsafe class ThreadTeam
 
     private readonly SemaphoreSlim _wake = new(0);
     private readonly int _helpers;
+    private Counters _counters;
     private int _busy;
     private int _parked;
-    private long _ticket;
     private int _chunks;
-    private int _done;
     private void* _job;
     private delegate*<void*, int, Scratch, void> _execute;
     private Workers? _workers;
@@ -83,18 +83,18 @@ internal sealed unsafe class ThreadTeam
 
     private void RunAll(void* job, delegate*<void*, int, Scratch, void> execute, int chunks, Workers workers)
     {
-        long generation = (_ticket >> 32) + 1;
-        Interlocked.Exchange(ref _ticket, (generation << 32) | Closed);
+        long generation = (_counters.Ticket >> 32) + 1;
+        Interlocked.Exchange(ref _counters.Ticket, (generation << 32) | Closed);
         _job = job;
         _execute = execute;
         _workers = workers;
         _chunks = chunks;
-        _done = 0;
-        Interlocked.Exchange(ref _ticket, generation << 32);
+        _counters.Done = 0;
+        Interlocked.Exchange(ref _counters.Ticket, generation << 32);
         Wake(chunks - 1);
         WorkOn(0);
         var spinner = new SpinWait();
-        while (Volatile.Read(ref _done) != chunks)
+        while (Volatile.Read(ref _counters.Done) != chunks)
             spinner.SpinOnce(sleep1Threshold: -1);
         _job = null;
         _workers = null;
@@ -103,17 +103,22 @@ internal sealed unsafe class ThreadTeam
 
     private bool WorkOn(int slot)
     {
-        bool worked = false;
+        int done = 0;
         while (true)
         {
-            long ticket = Volatile.Read(ref _ticket);
+            long ticket = Volatile.Read(ref _counters.Ticket);
             int chunk = (int)ticket;
             void* job = _job;
             delegate*<void*, int, Scratch, void> execute = _execute;
             Workers? workers = _workers;
             if (chunk >= Volatile.Read(ref _chunks))
-                return worked;
-            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) != ticket)
+            {
+                // Counted once for all chunks of this thread: until then the caller waits, so the generation is still theirs.
+                if (done > 0)
+                    Interlocked.Add(ref _counters.Done, done);
+                return done > 0;
+            }
+            if (Interlocked.CompareExchange(ref _counters.Ticket, ticket + 1, ticket) != ticket)
                 continue;
             try
             {
@@ -123,8 +128,7 @@ internal sealed unsafe class ThreadTeam
             {
                 Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
             }
-            Interlocked.Increment(ref _done);
-            worked = true;
+            done++;
         }
     }
 
@@ -153,7 +157,7 @@ internal sealed unsafe class ThreadTeam
     private void Park()
     {
         Interlocked.Increment(ref _parked);
-        bool hasWork = (int)Volatile.Read(ref _ticket) < Volatile.Read(ref _chunks);
+        bool hasWork = (int)Volatile.Read(ref _counters.Ticket) < Volatile.Read(ref _chunks);
         if (!hasWork || TakeParked(1) == 0)
             _wake.Wait();
     }
@@ -163,6 +167,19 @@ internal sealed unsafe class ThreadTeam
         int woken = TakeParked(wanted);
         if (woken > 0)
             _wake.Release(woken);
+    }
+
+    /// <summary>The two words that threads write while a job runs, each on cache lines of its own (two: processors fetch lines in pairs).</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 3 * Apart)]
+    private struct Counters
+    {
+        private const int Apart = 128;
+
+        [FieldOffset(Apart)]
+        public long Ticket;
+
+        [FieldOffset(2 * Apart)]
+        public int Done;
     }
 
     // Takes up to so many off the count of parked helpers.
