@@ -10,4 +10,5 @@ internal enum BinaryOperation
     Maximum,
     Minimum,
     AddScaled,
+    AddSign,
 }

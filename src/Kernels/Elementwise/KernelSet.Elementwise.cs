@@ -2,7 +2,7 @@ namespace FlatFuse.Kernels;
 
 public abstract partial class KernelSet
 {
-    internal abstract unsafe void Unary(Workers workers, UnaryOperation operation, float* x, float* y, nint length, float parameter);
+    internal abstract unsafe void Unary(Workers workers, UnaryOperation operation, float* x, float* y, nint length, float parameter, float second);
 
     internal abstract unsafe void Binary(
         Workers workers, BinaryOperation operation, float* left, float* right, float* y, nint length, float parameter);
@@ -11,7 +11,7 @@ public abstract partial class KernelSet
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
 {
     /// <inheritdoc/>
-    internal override void Unary(Workers workers, UnaryOperation operation, float* x, float* y, nint length, float parameter)
+    internal override void Unary(Workers workers, UnaryOperation operation, float* x, float* y, nint length, float parameter, float second)
     {
         switch (operation)
         {
@@ -35,6 +35,15 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
                 break;
             case UnaryOperation.Scale:
                 UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(workers, x, y, length, parameter);
+                break;
+            case UnaryOperation.Reciprocal:
+                UnaryLoop<TSimd, TVector, ReciprocalOperator<TSimd, TVector>>.Run(workers, x, y, length, parameter);
+                break;
+            case UnaryOperation.Affine:
+                TwoNumberLoop<TSimd, TVector, AffineOperator<TSimd, TVector>>.Run(workers, x, y, length, parameter, second);
+                break;
+            case UnaryOperation.Clip:
+                TwoNumberLoop<TSimd, TVector, ClipOperator<TSimd, TVector>>.Run(workers, x, y, length, parameter, second);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(operation));
@@ -67,6 +76,9 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
                 break;
             case BinaryOperation.AddScaled:
                 BinaryLoop<TSimd, TVector, AddScaledOperator<TSimd, TVector>>.Run(workers, left, right, y, length, parameter);
+                break;
+            case BinaryOperation.AddSign:
+                BinaryLoop<TSimd, TVector, AddSignOperator<TSimd, TVector>>.Run(workers, left, right, y, length, parameter);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(operation));

@@ -10,4 +10,7 @@ internal enum UnaryOperation
     Abs,
     Negate,
     Scale,
+    Reciprocal,
+    Affine,
+    Clip,
 }

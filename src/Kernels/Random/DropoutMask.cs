@@ -45,6 +45,20 @@ public static unsafe class DropoutMask
             workers.Kernels.Dropout(workers, key, (float)rate, ScaleOf(rate), null, null, pm, mask.Length);
     }
 
+    /// <summary>0 with probability <paramref name="rate"/>, else 1: the places that <see cref="Fill"/> keeps, not scaled.</summary>
+    /// <param name="workers">Kernel set and threads.</param>
+    /// <param name="key">The stream.</param>
+    /// <param name="rate">The share of zeros, from 0 to 1.</param>
+    /// <param name="mask">The zeros and ones.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is not in [0, 1].</exception>
+    public static void FillUnscaled(Workers workers, ulong key, double rate, Span<float> mask)
+    {
+        ArgumentNullException.ThrowIfNull(workers);
+        CheckRate(rate);
+        fixed (float* pm = mask)
+            workers.Kernels.Dropout(workers, key, (float)rate, 1f, null, null, pm, mask.Length);
+    }
+
     // Numbers stop below 1, so a rate of 1 drops all; its scale is never used but must not be infinite.
     private static float ScaleOf(double rate) => rate < 1 ? (float)(1 / (1 - rate)) : 0f;
 

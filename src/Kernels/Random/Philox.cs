@@ -16,7 +16,8 @@ public static unsafe class Philox
     internal const int Rounds = 10;
 
     // The third counter word tells the streams of one key apart.
-    private const uint PlainStream = 0;
+    internal const uint PlainStream = 0;
+    internal const uint NoiseStream = 0x4E4F4953;
     private const uint NormalStream = 0x4E4F524D;
     private const uint ShuffleStream = 0x53485546;
 

@@ -22,6 +22,9 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
             case ReductionKind.SumOfSquares:
                 ReductionLoop<TSimd, TVector, SumOfSquaresReduction<TSimd, TVector>>.Run(workers, x, length, chunkLength, chunks, partial);
                 break;
+            case ReductionKind.SumOfAbsolutes:
+                ReductionLoop<TSimd, TVector, SumOfAbsolutesReduction<TSimd, TVector>>.Run(workers, x, length, chunkLength, chunks, partial);
+                break;
             case ReductionKind.Max:
                 ReductionLoop<TSimd, TVector, MaxReduction<TSimd, TVector>>.Run(workers, x, length, chunkLength, chunks, partial);
                 break;

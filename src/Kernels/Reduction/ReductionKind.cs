@@ -5,6 +5,7 @@ internal enum ReductionKind
 {
     Sum,
     SumOfSquares,
+    SumOfAbsolutes,
     Max,
 
     /// <summary>Σ 0 · x: 0 when all are finite, else NaN.</summary>

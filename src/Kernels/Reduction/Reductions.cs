@@ -20,6 +20,11 @@ public static unsafe class Reductions
     /// <param name="x">The elements.</param>
     public static double SumOfSquares(Workers workers, ReadOnlySpan<float> x) => Reduce(workers, ReductionKind.SumOfSquares, x);
 
+    /// <summary>The sum of the absolute values of all elements.</summary>
+    /// <param name="workers">Kernel set and threads.</param>
+    /// <param name="x">The elements.</param>
+    public static double SumOfAbsolutes(Workers workers, ReadOnlySpan<float> x) => Reduce(workers, ReductionKind.SumOfAbsolutes, x);
+
     /// <summary>The largest element: NaN when there is one, −∞ for none.</summary>
     /// <param name="workers">Kernel set and threads.</param>
     /// <param name="x">The elements.</param>

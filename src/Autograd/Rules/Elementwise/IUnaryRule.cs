@@ -8,6 +8,6 @@ internal interface IUnaryRule
     /// <summary>y = f(x), by a kernel; the spans have equal lengths.</summary>
     void Forward(Workers workers, ReadOnlySpan<float> x, Span<float> y);
 
-    /// <summary>f′(x), given x and y = f(x), whichever makes it cheaper.</summary>
-    float Derivative(float x, float y);
+    /// <summary>dx = f′(x) · dy, or added, given x and y = f(x).</summary>
+    void Backward(Workers workers, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate);
 }

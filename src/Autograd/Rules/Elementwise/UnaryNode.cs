@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -23,19 +22,6 @@ internal sealed class UnaryNode<TRule> : GradientNode
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
         if (destinations[0].IsNeeded)
-            Run(_rule, _x.Read(), Output.Value.AsSpan(), dy.AsSpan(), destinations[0].Span, destinations[0].Accumulate);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(TRule rule, ReadOnlySpan<float> x, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dx, bool accumulate)
-    {
-        if (accumulate)
-        {
-            for (int i = 0; i < dx.Length; i++)
-                dx[i] += dy[i] * rule.Derivative(x[i], y[i]);
-            return;
-        }
-        for (int i = 0; i < dx.Length; i++)
-            dx[i] = dy[i] * rule.Derivative(x[i], y[i]);
+            _rule.Backward(Workers, _x.Read(), Output.Value.AsSpan(), dy.AsSpan(), destinations[0].Span, destinations[0].Accumulate);
     }
 }

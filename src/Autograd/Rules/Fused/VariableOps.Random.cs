@@ -55,10 +55,7 @@ internal sealed class RandomNormalNode : GradientNode
 
     public override void Forward(Tensor<float> output)
     {
-        Span<float> y = output.AsSpan();
-        Philox.Normal(_key.Derive(Context.Step).Value, y);
-        for (int i = 0; i < y.Length; i++)
-            y[i] = (float)(_mean + (_deviation * y[i]));
+        NormalNoise.Fill(Workers, _key.Derive(Context.Step).Value, _mean, _deviation, output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
@@ -71,21 +68,18 @@ internal sealed class RandomNormalNode : GradientNode
 internal sealed class RandomMaskNode : GradientNode
 {
     private readonly RandomKey _key;
-    private readonly float _rate;
+    private readonly double _rate;
 
     public RandomMaskNode(CallContext context, RandomKey key, double rate)
         : base(context)
     {
         _key = key;
-        _rate = (float)rate;
+        _rate = rate;
     }
 
     public override void Forward(Tensor<float> output)
     {
-        Span<float> y = output.AsSpan();
-        Philox.Uniform(_key.Derive(Context.Step).Value, y);
-        for (int i = 0; i < y.Length; i++)
-            y[i] = y[i] < _rate ? 0f : 1f;
+        DropoutMask.FillUnscaled(Workers, _key.Derive(Context.Step).Value, _rate, output.AsSpan());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -17,7 +17,7 @@ public static partial class VariableOps
     }
 }
 
-/// <summary>A sum of absolute values and squares, in double and in one fixed order.</summary>
+/// <summary>A sum of absolute values and squares, in one fixed order.</summary>
 internal sealed class ElasticPenaltyNode : GradientNode
 {
     private readonly Operand _x;
@@ -32,32 +32,21 @@ internal sealed class ElasticPenaltyNode : GradientNode
         _l2 = l2;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Forward(Tensor<float> output)
     {
-        double absolutes = 0, squares = 0;
-        foreach (float value in _x.Read())
-        {
-            absolutes += Math.Abs(value);
-            squares += (double)value * value;
-        }
+        ReadOnlySpan<float> x = _x.Read();
+        double absolutes = _l1 == 0 ? 0 : Reductions.SumOfAbsolutes(Workers, x), squares = _l2 == 0 ? 0 : Reductions.SumOfSquares(Workers, x);
         output.AsSpan()[0] = (float)((_l1 * absolutes) + (_l2 * squares));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
         if (!destinations[0].IsNeeded)
             return;
         ReadOnlySpan<float> x = _x.Read();
         Span<float> dx = destinations[0].Span;
-        bool accumulate = destinations[0].Accumulate;
-        float slope = (float)(_l1 * dy.AsSpan()[0]), pull = (float)(2 * _l2 * dy.AsSpan()[0]);
-        for (int i = 0; i < dx.Length; i++)
-        {
-            float sign = x[i] > 0 ? slope : x[i] < 0 ? -slope : 0f;
-            float value = sign + (pull * x[i]);
-            dx[i] = accumulate ? dx[i] + value : value;
-        }
+        BinaryGradients.Scaled(Workers, x, (float)(2 * _l2 * dy.AsSpan()[0]), dx, destinations[0].Accumulate);
+        if (_l1 != 0)
+            Elementwise.AddSigns(Workers, x, (float)(_l1 * dy.AsSpan()[0]), dx);
     }
 }

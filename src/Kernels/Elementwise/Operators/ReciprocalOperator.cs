@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>parameter / x.</summary>
+internal readonly struct ReciprocalOperator<TSimd, TVector> : IUnaryOperator<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Invoke(TVector x, TVector parameter) => TSimd.Divide(parameter, x);
+}
