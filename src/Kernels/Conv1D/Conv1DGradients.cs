@@ -69,6 +69,7 @@ internal unsafe struct Conv1DScatterJob<TSimd, TVector> : IChunkJob<Conv1DScatte
     public int TapLength, ItemsPerChunk;
     public bool Accumulate;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref Conv1DScatterJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         Conv1DShape s = job.Shape;

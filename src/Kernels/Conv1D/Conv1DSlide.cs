@@ -102,6 +102,7 @@ internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob
     public float* Y;
     public int BlockRows, BlocksPerItem, ItemsPerChunk, Chunks;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref Conv1DSlideJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         int gemm = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));

@@ -68,6 +68,7 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ChannelConstants<TVector> ConstantsOf(in ChannelMemory m, int channel, int lanes)
     {
         ChannelConstants<TVector> k = default;
@@ -82,6 +83,7 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
         return k;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ChannelConstants<TVector> ConstantsOf(in ChannelMemory m, int channel)
     {
         ChannelConstants<TVector> k = default;
@@ -230,6 +232,7 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
         /// <summary>Rows of a chunk where channels are the last axis, else channels.</summary>
         public int UnitsPerChunk;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
             long first = (long)chunk * job.UnitsPerChunk;

@@ -13,7 +13,7 @@ internal static unsafe class RowMoments<TSimd, TVector>
     {
         float centre = 0f;
         if (shape.Statistic == RowStatistic.Deviation)
-            centre = (float)(ReductionLoop<TSimd, TVector, SumReduction<TSimd, TVector>>.Run(x, shape.Width) / shape.Width);
+            centre = Centre(x, shape.Width);
         OfDeviations(x, shape.Width, centre, out double sum, out double squares);
         if (!double.IsFinite(squares))
             InDouble(shape, x, out centre, out sum, out squares);
@@ -30,9 +30,29 @@ internal static unsafe class RowMoments<TSimd, TVector>
         statistics[2] = (float)(-rest * scale);
     }
 
-    /// <summary>Σ (x − centre) and Σ (x − centre)².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void OfDeviations(float* x, int width, float centre, out double sum, out double squares)
+    // The mean to float accuracy. A short row is added up here: a call costs as much as its sum.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Centre(float* x, int width)
+    {
+        if (width > ReductionLoop.Block)
+            return (float)(ReductionLoop<TSimd, TVector, SumReduction<TSimd, TVector>>.Run(x, width) / width);
+        int step = TSimd.Count;
+        TVector even = TSimd.Zero;
+        TVector odd = TSimd.Zero;
+        int i = 0;
+        for (; i <= width - (2 * step); i += 2 * step)
+        {
+            even = TSimd.Add(even, TSimd.Load(x + i));
+            odd = TSimd.Add(odd, TSimd.Load(x + i + step));
+        }
+        for (; i < width; i += step)
+            even = TSimd.Add(even, TSimd.LoadPartial(x + i, Math.Min(step, width - i)));
+        return TSimd.Sum(TSimd.Add(even, odd)) / width;
+    }
+
+    // Σ (x − centre) and Σ (x − centre)².
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OfDeviations(float* x, int width, float centre, out double sum, out double squares)
     {
         int step = TSimd.Count;
         TVector c = TSimd.Splat(centre);

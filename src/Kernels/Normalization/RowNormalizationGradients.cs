@@ -98,39 +98,56 @@ internal static unsafe class RowNormalizationGradients<TSimd, TVector>
         TVector shift = TSimd.Splat(statistics[2]);
         TVector negativeMean = TSimd.Splat(-mean);
         TVector negativeProjection = TSimd.Splat(-projection);
-        int step = TSimd.Count;
-        for (int i = 0; i < width; i += step)
+        int i = 0;
+        for (; i <= width - TSimd.Count; i += TSimd.Count)
         {
-            int lanes = Math.Min(step, width - i);
-            bool whole = lanes == step;
-            TVector g = whole ? TSimd.Load(dy + i) : TSimd.LoadPartial(dy + i, lanes);
-            TVector standard = whole ? TSimd.Load(x + i) : TSimd.LoadPartial(x + i, lanes);
-            standard = TSimd.MultiplyAdd(TSimd.Subtract(standard, centre), scale, shift);
-            if (gammaSums != null)
-                Add(gammaSums + i, TSimd.Multiply(g, standard), whole, lanes);
-            if (betaSums != null)
-                Add(betaSums + i, g, whole, lanes);
-            if (dx == null)
-                continue;
-            if (gamma != null)
-                g = TSimd.Multiply(g, whole ? TSimd.Load(gamma + i) : TSimd.LoadPartial(gamma + i, lanes));
-            TVector value = TSimd.Multiply(scale, TSimd.MultiplyAdd(standard, negativeProjection, TSimd.Add(g, negativeMean)));
-            if (accumulate)
-                Add(dx + i, value, whole, lanes);
-            else if (whole)
-                TSimd.Store(dx + i, value);
-            else
-                TSimd.StorePartial(dx + i, value, lanes);
+            Element<Yes>(
+                x + i, dy + i, gamma == null ? null : gamma + i, dx == null ? null : dx + i, gammaSums == null ? null : gammaSums + i, betaSums == null ? null : betaSums + i,
+                TSimd.Count, accumulate, centre, scale, shift, negativeMean, negativeProjection);
+        }
+        if (i < width)
+        {
+            Element<No>(
+                x + i, dy + i, gamma == null ? null : gamma + i, dx == null ? null : dx + i, gammaSums == null ? null : gammaSums + i, betaSums == null ? null : betaSums + i,
+                width - i, accumulate, centre, scale, shift, negativeMean, negativeProjection);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* to, TVector value, bool whole, int lanes)
+    private static void Element<TWhole>(
+        float* x, float* dy, float* gamma, float* dx, float* gammaSums, float* betaSums, int lanes, bool accumulate,
+        TVector centre, TVector scale, TVector shift, TVector negativeMean, TVector negativeProjection)
+        where TWhole : struct, IOption
     {
-        if (whole)
-            TSimd.Store(to, TSimd.Add(TSimd.Load(to), value));
+        TVector g = Load<TWhole>(dy, lanes);
+        TVector standard = TSimd.MultiplyAdd(TSimd.Subtract(Load<TWhole>(x, lanes), centre), scale, shift);
+        if (gammaSums != null)
+            Store<TWhole>(gammaSums, TSimd.MultiplyAdd(g, standard, Load<TWhole>(gammaSums, lanes)), lanes);
+        if (betaSums != null)
+            Store<TWhole>(betaSums, TSimd.Add(Load<TWhole>(betaSums, lanes), g), lanes);
+        if (dx == null)
+            return;
+        if (gamma != null)
+            g = TSimd.Multiply(g, Load<TWhole>(gamma, lanes));
+        TVector value = TSimd.Multiply(scale, TSimd.MultiplyAdd(standard, negativeProjection, TSimd.Add(g, negativeMean)));
+        if (accumulate)
+            value = TSimd.Add(Load<TWhole>(dx, lanes), value);
+        Store<TWhole>(dx, value, lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Load<TWhole>(float* from, int lanes)
+        where TWhole : struct, IOption
+        => TWhole.Value ? TSimd.Load(from) : TSimd.LoadPartial(from, lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TWhole>(float* to, TVector value, int lanes)
+        where TWhole : struct, IOption
+    {
+        if (TWhole.Value)
+            TSimd.Store(to, value);
         else
-            TSimd.StorePartial(to, TSimd.Add(TSimd.LoadPartial(to, lanes), value), lanes);
+            TSimd.StorePartial(to, value, lanes);
     }
 
     private struct Job : IChunkJob<Job>
@@ -164,6 +181,7 @@ internal static unsafe class RowNormalizationGradients<TSimd, TVector>
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Row(in Job job, int row, float* gammaSums, float* betaSums)
         {
             RowNormalizationMemory m = job.Memory;
@@ -189,6 +207,7 @@ internal static unsafe class RowNormalizationGradients<TSimd, TVector>
             Deliver(m, row, width, (float)mean, (float)share, gammaSums, betaSums);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void AddBlock(float* block, float* sums, int width, bool first)
         {
             if (sums == null)

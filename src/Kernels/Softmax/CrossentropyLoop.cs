@@ -81,26 +81,54 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref ForwardJob job, int chunk, Scratch scratch)
         {
+            int first = chunk * job.RowsPerChunk;
+            int last = Math.Min(job.Rows, first + job.RowsPerChunk);
+            if (job.Sparse)
+                WithLabels(job, first, last - first, scratch.Rent(2 * AlignedBuffer.RoundUp(last - first)));
+            else
+                WithRows(job, first, last);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WithLabels(in ForwardJob job, int first, int rows, float* sums)
+        {
             int classes = job.Classes;
-            int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
-            for (int r = chunk * job.RowsPerChunk; r < last; r++)
+            float* shifted = sums + AlignedBuffer.RoundUp(rows);
+            for (int i = 0; i < rows; i++)
+            {
+                int row = first + i;
+                float* logits = job.Logits + ((nint)row * classes);
+                float* probabilities = job.Probabilities + ((nint)row * classes);
+                // Before the probabilities may overwrite it.
+                float label = logits[(int)job.Targets[row]];
+                float max;
+                if (classes <= TSimd.Count)
+                {
+                    sums[i] = SoftmaxRow<TSimd, TVector>.Short(logits, probabilities, classes, out max);
+                }
+                else
+                {
+                    max = SoftmaxRow<TSimd, TVector>.Max(logits, classes);
+                    sums[i] = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
+                    UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(probabilities, probabilities, classes, 1f / sums[i]);
+                }
+                shifted[i] = label - max;
+            }
+            SoftmaxRow<TSimd, TVector>.Losses(sums, shifted, job.Losses + first, rows);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WithRows(in ForwardJob job, int first, int last)
+        {
+            int classes = job.Classes;
+            for (int r = first; r < last; r++)
             {
                 float* logits = job.Logits + ((nint)r * classes);
                 float* probabilities = job.Probabilities + ((nint)r * classes);
                 float max = SoftmaxRow<TSimd, TVector>.Max(logits, classes);
-                float sum;
-                if (job.Sparse)
-                {
-                    float shifted = logits[(int)job.Targets[r]] - max;
-                    sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
-                    job.Losses[r] = SoftmaxRow<TSimd, TVector>.Log(sum) - shifted;
-                }
-                else
-                {
-                    sum = SoftmaxRow<TSimd, TVector>.SumOfExp(logits, classes, max);
-                    job.Losses[r] = DenseLoss(logits, job.Targets + ((nint)r * classes), classes, max, SoftmaxRow<TSimd, TVector>.Log(sum));
-                    sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
-                }
+                float sum = SoftmaxRow<TSimd, TVector>.SumOfExp(logits, classes, max);
+                job.Losses[r] = DenseLoss(logits, job.Targets + ((nint)r * classes), classes, max, SoftmaxRow<TSimd, TVector>.Log(sum));
+                sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
                 UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(probabilities, probabilities, classes, 1f / sum);
             }
         }

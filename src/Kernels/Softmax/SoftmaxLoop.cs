@@ -27,6 +27,11 @@ internal static unsafe class SoftmaxLoop<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRow(float* x, float* y, int classes)
     {
+        if (classes <= TSimd.Count)
+        {
+            SoftmaxRow<TSimd, TVector>.Short(x, y, classes, out _);
+            return;
+        }
         float sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(x, y, classes, SoftmaxRow<TSimd, TVector>.Max(x, classes));
         UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(y, y, classes, 1f / sum);
     }
@@ -87,6 +92,7 @@ internal static unsafe class SoftmaxLoop<TSimd, TVector>
         public int RowsPerChunk;
         public bool Logarithm;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref ForwardJob job, int chunk, Scratch scratch)
         {
             int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
@@ -112,6 +118,7 @@ internal static unsafe class SoftmaxLoop<TSimd, TVector>
         public bool Accumulate;
         public bool Logarithm;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref BackwardJob job, int chunk, Scratch scratch)
         {
             int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);

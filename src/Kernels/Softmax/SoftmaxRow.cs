@@ -38,14 +38,14 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
         int c = 0;
         for (; c <= classes - width; c += width)
         {
-            TVector e = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.Load(x + c), s));
+            TVector e = ExpOfShifted(TSimd.Subtract(TSimd.Load(x + c), s));
             sum = TSimd.Add(sum, e);
             TSimd.Store(y + c, e);
         }
         if (c < classes)
         {
             int lanes = classes - c;
-            TVector e = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), s));
+            TVector e = ExpOfShifted(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), s));
             sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(lanes), e, TSimd.Zero));
             TSimd.StorePartial(y + c, e, lanes);
         }
@@ -62,7 +62,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
         for (int c = 0; c < classes; c += width)
         {
             int lanes = Math.Min(width, classes - c);
-            TVector e = VectorMath<TSimd, TVector>.Exp(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), s));
+            TVector e = ExpOfShifted(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), s));
             sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(lanes), e, TSimd.Zero));
         }
         return TSimd.Sum(sum);
@@ -80,6 +80,44 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
         if (c < classes)
             sum = TSimd.MultiplyAdd(TSimd.LoadPartial(left + c, classes - c), TSimd.LoadPartial(right + c, classes - c), sum);
         return TSimd.Sum(sum);
+    }
+
+    /// <summary>
+    /// y = softmax(x) for a row of at most one vector, in one go: no pass over memory, no calls. Returns Σ exp(x − max).
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Short(float* x, float* y, int classes, out float max)
+    {
+        TVector inside = TSimd.FirstLanes(classes);
+        TVector value = TSimd.LoadPartial(x, classes);
+        max = TSimd.MaxAcross(TSimd.Select(inside, value, TSimd.Splat(float.NegativeInfinity)));
+        TVector e = TSimd.Select(inside, ExpOfShifted(TSimd.Subtract(value, TSimd.Splat(max))), TSimd.Zero);
+        float sum = TSimd.Sum(e);
+        TSimd.StorePartial(y, TSimd.Multiply(e, TSimd.Splat(1f / sum)), classes);
+        return sum;
+    }
+
+    /// <summary>losses = log(sums) − shifted for many rows, by the same polynomial as everywhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Losses(float* sums, float* shifted, float* losses, int rows)
+    {
+        int width = TSimd.Count;
+        for (int r = 0; r < rows; r += width)
+        {
+            int lanes = Math.Min(width, rows - r);
+            TVector log = VectorMath<TSimd, TVector>.Log(TSimd.LoadPartial(sums + r, lanes));
+            TSimd.StorePartial(losses + r, TSimd.Subtract(log, TSimd.LoadPartial(shifted + r, lanes)), lanes);
+        }
+    }
+
+    // eˣ, and 0 below −87: beside the row's largest term, 1, such terms are nothing, but a subnormal result costs over a hundred cycles here and
+    // again wherever it is used. Masked attention would have many.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ExpOfShifted(TVector x)
+    {
+        TVector least = TSimd.Splat(-87f);
+        TVector e = VectorMath<TSimd, TVector>.Exp(TSimd.MaxNative(least, x));
+        return TSimd.Select(TSimd.LessThan(x, least), TSimd.Zero, e);
     }
 
     /// <summary>The logarithm of one number by the same polynomial as everywhere: the bits do not depend on the system's library.</summary>

@@ -59,6 +59,23 @@ public sealed class SoftmaxTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Vanishing_terms_are_exactly_zero_and_never_subnormal(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int classes in new[] { 3, 16, 19, 40 })
+        {
+            float[] x = new float[classes], y = new float[classes];
+            for (int c = 0; c < classes; c++)
+                x[c] = 5 - (7f * c);
+            SoftmaxKernel.Forward(w, 1, classes, x, y);
+            for (int c = 0; c < classes; c++)
+                Assert.Equal(7f * c > 87, y[c] == 0);
+            Assert.DoesNotContain(y, float.IsSubnormal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void In_place_and_apart_give_the_same_bits(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
