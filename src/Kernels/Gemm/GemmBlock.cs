@@ -7,11 +7,15 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // Rows 4 KB apart compete for the same set of L1: 14 rows, 12 ways. They are copied side by side.
+    // Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied side by side.
     private const int AliasingStride = 1024;
 
-    /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and packed rows of A.</summary>
-    public static int ScratchLength(in GemmPlan plan) => (32 * TSimd.Count) + ((plan.BlockK + AlignedBuffer.AlignmentFloats) * PackedRowWidth(plan));
+    // A whole tile: 9 rows of 4 vectors.
+    private static int SpillLength => 36 * TSimd.Count;
+
+    /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and a tile's packed rows of A.</summary>
+    public static int ScratchLength(in GemmPlan plan)
+        => SpillLength + GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK + AlignedBuffer.AlignmentFloats);
 
     /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) and columns [<paramref name="column"/>, <paramref name="columnEnd"/>)
     /// of C for the part [<paramref name="k"/>, <paramref name="kEnd"/>) of the sums, block after block.</summary>
@@ -34,12 +38,8 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         GemmTileCall call = default;
         call.Spill = scratch;
         call.RowStrideC = p.RowStrideC;
-        float* packedA = scratch + (32 * TSimd.Count);
-        int rows = rowEnd - row;
-        int tiles = (rows + plan.TileRows - 1) / plan.TileRows;
-        // Equal heights: the first (rows mod tiles) tiles are one row taller than the others.
-        int height = rows / tiles;
-        int taller = rows - (height * tiles);
+        float* packedA = scratch + SpillLength;
+        var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         int width = plan.PanelColumns;
         bool reused = columnEnd - column >= 4 * width;
         bool packColumns = reused && p.ColumnStrideA != 1 && p.RowStrideA == 1;
@@ -59,23 +59,28 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                 GemmStore ending = p.Ending(kk == 0, last);
                 call.K = depth;
                 int m = row;
-                for (int tile = 0; tile < tiles; tile++)
+                for (int tile = 0; tile < tiles.Count; tile++)
                 {
-                    int h = tile < taller ? height + 1 : height;
+                    int h = tiles.Height(tile);
                     call.A = p.A + (m * p.RowStrideA) + (kk * p.ColumnStrideA);
                     call.RowStrideA = p.RowStrideA;
                     call.ColumnStrideA = p.ColumnStrideA;
-                    if (packColumns)
+                    if (panels.PackedA != null)
                     {
-                        PackColumns(call.A, p.ColumnStrideA, depth, h, p.M - m, packedA);
+                        call.A = panels.PackedA + (tile * panels.PackedTile);
+                        call.RowStrideA = 1;
+                        call.ColumnStrideA = h;
+                    }
+                    else if (packColumns)
+                    {
+                        GemmRowPacking<TSimd, TVector>.Columns(call.A, p.ColumnStrideA, depth, h, p.M - m, packedA);
                         call.A = packedA;
-                        call.ColumnStrideA = RoundUp(h);
+                        call.ColumnStrideA = h;
                     }
                     else if (packRows)
                     {
                         nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
-                        for (int i = 0; i < h; i++)
-                            Buffer.MemoryCopy(call.A + (i * p.RowStrideA), packedA + (i * pitch), depth * sizeof(float), depth * sizeof(float));
+                        GemmRowPacking<TSimd, TVector>.Rows(call.A, p.RowStrideA, depth, h, packedA, pitch);
                         call.A = packedA;
                         call.RowStrideA = pitch;
                     }
@@ -86,6 +91,8 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     for (int j = n; j < wholeEnd; j += width, panel++)
                     {
                         SetPanel(ref call, panels, panel, width, width, kk);
+                        if (plan.Streams && panel < panels.FirstPacked)
+                            FetchNext(call, p.K - kk, tile, tiles.Count, width);
                         call.C = c + j;
                         call.Bias = p.Bias + j;
                         body(&call);
@@ -108,9 +115,15 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         }
     }
 
-    private static int PackedRowWidth(in GemmPlan plan) => RoundUp(plan.TileRows);
-
-    private static int RoundUp(int rows) => (rows + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+    /// <summary>This tile's share of the panel's next block of K: the row tiles fetch it together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchNext(in GemmTileCall call, int left, int tile, int tiles, int width)
+    {
+        int depth = (int)call.K;
+        int next = Math.Min(depth, left - depth);
+        int from = next * tile / tiles;
+        CacheHint.RowsToL2(call.B + ((depth + from) * call.RowStrideB), call.RowStrideB, (next * (tile + 1) / tiles) - from, width);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetPanel(ref GemmTileCall call, in GemmPanels panels, int panel, int width, int packedWidth, int k)
@@ -124,34 +137,6 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         {
             call.B = panels.Packed + ((panel - panels.FirstPacked) * panels.PackedPanel) + ((nint)(k - panels.PackedK) * packedWidth);
             call.RowStrideB = packedWidth;
-        }
-    }
-
-    /// <summary>
-    /// Copies a tile's rows of a transposed A, contiguous for each k, close together: in place each k would be a line of its own at
-    /// a distance that is often a power of two, and those share few sets of L1.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackColumns(float* a, nint columnStride, int depth, int rows, int readable, float* packed)
-    {
-        int width = RoundUp(rows);
-        if (width <= readable)
-        {
-            for (int k = 0; k < depth; k++)
-            {
-                for (int i = 0; i < width; i += TSimd.Count)
-                    TSimd.Store(packed + i, TSimd.Load(a + i));
-                a += columnStride;
-                packed += width;
-            }
-            return;
-        }
-        for (int k = 0; k < depth; k++)
-        {
-            for (int i = 0; i < width; i += TSimd.Count)
-                TSimd.Store(packed + i, TSimd.LoadPartial(a + i, Math.Min(TSimd.Count, rows - i)));
-            a += columnStride;
-            packed += width;
         }
     }
 }

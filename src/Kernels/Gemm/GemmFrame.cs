@@ -73,20 +73,30 @@ internal static unsafe class GemmFrame<TSimd, TVector>
 
     private static void Tiles(Workers w, in GemmProblem p)
     {
-        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1);
-        if (!plan.PackAll)
+        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, p.RowStrideB % TSimd.Count != 0);
+        if (plan.Packing == GemmPackingOrder.PanelByPanel)
         {
-            var direct = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N };
-            direct.Panels = InPlace(p, plan, w.Shared);
-            int depth = plan.BlocksOutside ? plan.BlockK : p.K;
-            for (int k = 0; k < p.K; k += depth)
-            {
-                direct.K = k;
-                direct.KEnd = Math.Min(p.K, k + depth);
-                w.Run(ref direct, plan.RowChunks * plan.ColumnChunks);
-            }
-            return;
+            var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };
+            w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
         }
+        else if (plan.Packing == GemmPackingOrder.BlockByBlock)
+        {
+            BlockByBlock(w, p, plan);
+        }
+        else if (plan.Streams)
+        {
+            Streamed(w, p, plan);
+        }
+        else
+        {
+            var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N, KEnd = p.K };
+            job.Panels = InPlace(p, plan, w.Shared);
+            w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
+        }
+    }
+
+    private static void BlockByBlock(Workers w, in GemmProblem p, in GemmPlan plan)
+    {
         for (int n = 0; n < p.N; n += plan.BlockN)
         {
             int nEnd = Math.Min(p.N, n + plan.BlockN);
@@ -104,7 +114,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
                     PanelColumns = plan.PanelColumns,
                     Packed = w.Shared.Rent(panels * plan.PanelColumns * (kEnd - k)),
                 };
-                w.Run(ref pack, (panels + GemmPackJob<TSimd, TVector>.PanelsPerChunk - 1) / GemmPackJob<TSimd, TVector>.PanelsPerChunk);
+                w.Run(ref pack, panels);
                 var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, Column = n, ColumnEnd = nEnd, K = k, KEnd = kEnd };
                 job.Panels.Packed = pack.Packed;
                 job.Panels.PackedK = k;
@@ -115,30 +125,69 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         }
     }
 
+    /// <summary>Block of K by block of K; a transposed A is packed once a block when enough panels read it.</summary>
+    private static void Streamed(Workers w, in GemmProblem p, in GemmPlan plan)
+    {
+        bool packA = p.ColumnStrideA != 1 && p.RowStrideA == 1 && p.N >= 4 * plan.PanelColumns;
+        int packedTile = packA ? GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK) : 0;
+        var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N };
+        job.Panels = InPlace(p, plan, w.Shared, checked(packedTile * plan.RowChunks * plan.ChunkTiles));
+        job.Panels.PackedTile = packedTile;
+        if (!packA)
+            job.Panels.PackedA = null;
+        for (int k = 0; k < p.K; k += plan.BlockK)
+        {
+            job.K = k;
+            job.KEnd = Math.Min(p.K, k + plan.BlockK);
+            if (packA)
+            {
+                var pack = new GemmRowPackJob<TSimd, TVector>
+                {
+                    Plan = plan,
+                    A = p.A + (k * p.ColumnStrideA),
+                    ColumnStride = p.ColumnStrideA,
+                    Depth = job.KEnd - k,
+                    Rows = p.M,
+                    Packed = job.Panels.PackedA,
+                    PackedTile = packedTile,
+                };
+                w.Run(ref pack, plan.RowChunks);
+            }
+            w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
+        }
+    }
+
     /// <summary>B read where it lies, but for a right edge that is no whole number of vectors: that is copied, padded with zeros.</summary>
-    public static GemmPanels InPlace(in GemmProblem p, in GemmPlan plan, Scratch shared)
+    /// <param name="p">The product.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="shared">Memory for the copy.</param>
+    /// <param name="more">Floats that the caller needs besides: the panels' <see cref="GemmPanels.PackedA"/> points at them.</param>
+    public static GemmPanels InPlace(in GemmProblem p, in GemmPlan plan, Scratch shared, int more = 0)
     {
         int whole = p.N / plan.PanelColumns;
         int edge = p.N - (whole * plan.PanelColumns);
+        int width = edge % TSimd.Count == 0 ? 0 : (edge + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
         var panels = new GemmPanels { Direct = p.B, DirectStride = p.RowStrideB, FirstPacked = int.MaxValue };
-        if (edge % TSimd.Count != 0)
+        if (width == 0 && more == 0)
+            return panels;
+        int packed = AlignedBuffer.RoundUp(checked(width * p.K));
+        panels.Packed = shared.Rent(checked(packed + more));
+        if (more != 0)
+            panels.PackedA = panels.Packed + packed;
+        if (width != 0)
         {
-            int width = (edge + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
             panels.FirstPacked = whole;
-            panels.Packed = shared.Rent(checked(width * p.K));
             GemmPacking<TSimd, TVector>.Panel(p.B + ((nint)whole * plan.PanelColumns), p.RowStrideB, 1, p.K, edge, panels.Packed);
         }
         return panels;
     }
 }
 
-/// <summary>Chunks of whole panels of B to pack.</summary>
+/// <summary>Packs B, a panel a chunk.</summary>
 internal unsafe struct GemmPackJob<TSimd, TVector> : IChunkJob<GemmPackJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public const int PanelsPerChunk = 2;
-
     public float* B;
     public nint RowStride, ColumnStride;
     public int Rows, Columns, PanelColumns;
@@ -146,16 +195,10 @@ internal unsafe struct GemmPackJob<TSimd, TVector> : IChunkJob<GemmPackJob<TSimd
 
     public static void Execute(ref GemmPackJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        for (int i = 0; i < PanelsPerChunk; i++)
-        {
-            int panel = (chunk * PanelsPerChunk) + i;
-            int column = panel * job.PanelColumns;
-            if (column >= job.Columns)
-                return;
-            GemmPacking<TSimd, TVector>.Panel(
-                job.B + (column * job.ColumnStride), job.RowStride, job.ColumnStride, job.Rows,
-                Math.Min(job.PanelColumns, job.Columns - column), job.Packed + ((nint)column * job.Rows));
-        }
+        int column = chunk * job.PanelColumns;
+        GemmPacking<TSimd, TVector>.Panel(
+            job.B + (column * job.ColumnStride), job.RowStride, job.ColumnStride, job.Rows,
+            Math.Min(job.PanelColumns, job.Columns - column), job.Packed + ((nint)column * job.Rows));
     }
 }
 
@@ -172,12 +215,49 @@ internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVect
     public static unsafe void Execute(ref GemmTileJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         // Neighbouring chunks share columns of B.
-        int row = chunk % job.Plan.RowChunks * job.Plan.ChunkRows;
+        int rowChunk = chunk % job.Plan.RowChunks;
+        int row = rowChunk * job.Plan.ChunkRows;
         int column = job.Column + (chunk / job.Plan.RowChunks * job.Plan.ChunkColumns);
+        GemmPanels panels = job.Panels;
+        if (panels.PackedA != null)
+            panels.PackedA += rowChunk * job.Plan.ChunkTiles * panels.PackedTile;
         GemmBlock<TSimd, TVector>.Run(
-            job.P, job.Plan, job.Panels, job.Column,
+            job.P, job.Plan, panels, job.Column,
             row, Math.Min(job.P.M, row + job.Plan.ChunkRows),
             column, Math.Min(job.ColumnEnd, column + job.Plan.ChunkColumns),
             job.K, job.KEnd, scratch.Rent(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan)));
+    }
+}
+
+/// <summary>Chunks of C by the plan, whose threads pack B themselves: one panel of one block of K, used up while it lies in L1.</summary>
+internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public GemmProblem P;
+    public GemmPlan Plan;
+
+    public static void Execute(ref GemmPanelJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    {
+        GemmPlan plan = job.Plan;
+        int row = chunk % plan.RowChunks * plan.ChunkRows;
+        int rowEnd = Math.Min(job.P.M, row + plan.ChunkRows);
+        int column = chunk / plan.RowChunks * plan.ChunkColumns;
+        int columnEnd = Math.Min(job.P.N, column + plan.ChunkColumns);
+        int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(plan));
+        float* memory = scratch.Rent(own + (plan.PanelColumns * plan.BlockK));
+        var panels = new GemmPanels { Packed = memory + own };
+        for (int n = column; n < columnEnd; n += plan.PanelColumns)
+        {
+            int nEnd = Math.Min(columnEnd, n + plan.PanelColumns);
+            for (int k = 0; k < job.P.K; k += plan.BlockK)
+            {
+                int kEnd = Math.Min(job.P.K, k + plan.BlockK);
+                GemmPacking<TSimd, TVector>.Panel(
+                    job.P.B + (k * job.P.RowStrideB) + (n * job.P.ColumnStrideB), job.P.RowStrideB, job.P.ColumnStrideB, kEnd - k, nEnd - n, panels.Packed);
+                panels.PackedK = k;
+                GemmBlock<TSimd, TVector>.Run(job.P, plan, panels, n, row, rowEnd, n, nEnd, k, kEnd, memory);
+            }
+        }
     }
 }

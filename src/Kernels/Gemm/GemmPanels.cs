@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>Where the tiles find B: panels of whole vectors, partly read in place, partly from a packed copy.</summary>
+/// <summary>Where the tiles find their operands: B in panels of whole vectors, partly read in place, partly from a packed copy; A in place or packed.</summary>
 internal unsafe struct GemmPanels
 {
     /// <summary>B's element (0, first column); panels below <see cref="FirstPacked"/> are read from here.</summary>
@@ -20,6 +20,12 @@ internal unsafe struct GemmPanels
 
     /// <summary>The row of B that is row 0 of the packed panels.</summary>
     public int PackedK;
+
+    /// <summary>The row tiles of the current block of A, packed (<see cref="GemmRowPacking{TSimd, TVector}.Columns"/>), or null.</summary>
+    public float* PackedA;
+
+    /// <summary>Floats from one packed row tile to the next.</summary>
+    public nint PackedTile;
 }
 
 /// <summary>Copies columns of B into panels: row k of a panel is contiguous, whole vectors, padded with zeros.</summary>

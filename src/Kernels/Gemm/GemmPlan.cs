@@ -1,15 +1,24 @@
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// Block sizes of one product. Everything here follows from the sizes and the kernel set, nothing from the number of threads.
+/// Tile, block sizes and chunks of one product. Everything here follows from the sizes and the kernel set, nothing from the number of threads.
 /// </summary>
 internal readonly struct GemmPlan
 {
-    // KC · 2 vectors of a packed panel (32 KB at 512 bits) stream from L2 while a tile's rows of A stay in L1; measured: 384 and 512 are slower.
+    // A tile's 9 rows of A (KC · 9 · 4 bytes = 9 KB) stay in L1 while the panels of B stream past from L2. Shorter blocks read and write C
+    // more often (192: 3 % slower at 512³), longer ones crowd L1 (384: 5 % slower).
     private const int TargetK = 256;
 
     // KC · NC · 4 bytes = 1 MB: half of a 2 MB L2, shared with the rows of A and C that pass by.
     private const int TargetN = 1024;
+
+    // Small products in place: A and a panel of B are in L1 or near it anyway, and what counts is how often a tile starts and C is read
+    // and written: 1.1 times the speed of 256 on (32, 784) · (784, 128).
+    private const int InPlaceK = 800;
+
+    // Of a long product with few rows, this block of B and the next one, which is being fetched, lie in L2 together (2 · 128 · 512 · 4 bytes
+    // = 512 KB beside A): 1.15 times the speed of 256 on (16000, 128)ᵀ · (16000, 512).
+    private const int StreamedK = 128;
 
     // Below, the copy of B costs more than its reuse returns.
     private const int PackingRows = 160;
@@ -17,32 +26,51 @@ internal readonly struct GemmPlan
     /// <summary>Multiply-adds worth handing to another thread.</summary>
     public const long ChunkWork = 1 << 17;
 
+    // A block of K with that much work keeps the threads busy longer than it takes to hand it out.
+    private const long StreamedWork = 8 * ChunkWork;
+
     private const int MaxChunks = 256;
 
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false)
-    {
-        Wide = m <= (registers >= 32 ? 6 : 2);
-        TileRows = Wide ? (registers >= 32 ? 6 : 2) : (registers >= 32 ? 14 : 6);
-        TileVectors = Wide ? 4 : 2;
-        PanelColumns = TileVectors * vectorLength;
-        PackAll = transposedB || (m >= PackingRows && n > PanelColumns);
+    // Rows of B whose length is no whole number of vectors: nearly every load of one crosses a cache line, which from about here on costs more than
+    // the copy (65³: 1.3 times).
+    private const int RaggedRows = 28;
 
-        int blocks = Math.Max(1, (k + (TargetK / 2)) / TargetK);
+    /// <param name="m">Rows.</param>
+    /// <param name="n">Columns.</param>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="transposedB">The columns of B are not contiguous.</param>
+    /// <param name="vectorLength">Floats in a vector.</param>
+    /// <param name="registers">Vector registers.</param>
+    /// <param name="transposedA">The columns of A are not contiguous.</param>
+    /// <param name="ragged">The distance between rows of B is no whole number of vectors.</param>
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false)
+    {
+        bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
+        (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels);
+        PanelColumns = TileVectors * vectorLength;
+        Packing = packPanels ? GemmPackingOrder.PanelByPanel
+            : transposedB || (m >= PackingRows && n > 2 * PanelColumns) ? GemmPackingOrder.BlockByBlock
+            : GemmPackingOrder.InPlace;
+        Streams = Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
+
+        int target = Streams ? StreamedK : Packing == GemmPackingOrder.InPlace ? InPlaceK : TargetK;
+        int blocks = Math.Max(1, (k + (target / 2)) / target);
         BlockK = Math.Max(1, (k + blocks - 1) / blocks);
         blocks = Math.Max(1, (n + TargetN - 1) / TargetN);
         int panels = (n + PanelColumns - 1) / PanelColumns;
         BlockN = Math.Max(1, (panels + blocks - 1) / blocks) * PanelColumns;
 
-        // Rows first (four panels keep the copy of a transposed A worth its while): a chunk of rows reads all of B but its own A; columns where rows are too few to occupy the threads.
-        long work = (long)m * n * k;
-        long chunks = Math.Clamp(work / ChunkWork, 1, MaxChunks);
+        // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, four panels at least if
+        // they share a copy of a transposed A. Rows are cut evenly, because two threads end together only if their chunks do.
+        long chunks = Math.Clamp((long)m * n * (Streams ? BlockK : k) / ChunkWork, 1, MaxChunks);
         int tiles = (m + TileRows - 1) / TileRows;
-        int rowChunks = (int)Math.Clamp(Math.Min(chunks, tiles / 4), 1, MaxChunks);
-        ChunkRows = (tiles + rowChunks - 1) / rowChunks * TileRows;
+        int mostRowChunks = packPanels ? 1 : tiles >= 16 ? tiles / 4 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
+        RowChunks = (int)Math.Clamp(Math.Min(chunks, mostRowChunks), 1, MaxChunks);
+        ChunkRows = Math.Max(1, (m + RowChunks - 1) / RowChunks);
         RowChunks = Math.Max(1, (m + ChunkRows - 1) / ChunkRows);
-        int columnChunks = (int)Math.Clamp(Math.Min((chunks + RowChunks - 1) / RowChunks, rowChunks >= 8 ? 1 : panels / (transposedA ? 4 : 2)), 1, MaxChunks);
+        int panelsPerChunk = packPanels ? 1 : transposedA && !Streams ? 4 : 2;
+        int columnChunks = (int)Math.Clamp(Math.Min((chunks + RowChunks - 1) / RowChunks, RowChunks >= 8 ? 1 : panels / panelsPerChunk), 1, MaxChunks);
         ChunkColumns = Math.Max(1, (panels + columnChunks - 1) / columnChunks) * PanelColumns;
-        BlocksOutside = k > BlockK && (long)m * n * BlockK >= 8 * ChunkWork;
         ColumnChunks = Math.Max(1, (n + ChunkColumns - 1) / ChunkColumns);
     }
 
@@ -58,23 +86,44 @@ internal readonly struct GemmPlan
     /// <summary>Columns of a panel of B.</summary>
     public int PanelColumns { get; }
 
-    /// <summary>True when all of B is copied into panels; else only a right edge that is no whole number of vectors.</summary>
-    public bool PackAll { get; }
+    /// <summary>How B is brought into panels.</summary>
+    public GemmPackingOrder Packing { get; }
 
     /// <summary>Length of a K block (the last may be shorter).</summary>
     public int BlockK { get; }
 
-    /// <summary>True when a K block is work enough for all threads: they then walk through K together, and A and B are read from memory once.</summary>
-    public bool BlocksOutside { get; }
+    /// <summary>True when all threads walk through K together, block by block, and fetch the next block of B while they work on one:
+    /// few rows, long sums, operands beyond L2 that are read once.</summary>
+    public bool Streams { get; }
 
     /// <summary>Columns of an N block, whole panels.</summary>
     public int BlockN { get; }
 
+    /// <summary>Rows of a chunk (the last may have fewer).</summary>
     public int ChunkRows { get; }
 
     public int RowChunks { get; }
 
+    /// <summary>Columns of a chunk, whole panels.</summary>
     public int ChunkColumns { get; }
 
     public int ColumnChunks { get; }
+
+    /// <summary>Row tiles of a chunk.</summary>
+    public int ChunkTiles => (ChunkRows + TileRows - 1) / TileRows;
+
+    /// <summary>The tile for <paramref name="m"/> rows of <paramref name="vectors"/> vectors.</summary>
+    /// <remarks>
+    /// 9 rows of 3 vectors are the rule (256 bits: 4 of 3): 14 of 2 do as many multiply-adds a step, but 14 rows at a distance of a power of two do not
+    /// fit the 12 ways of L1 (0.92 against 0.84 of oneDNN at 1024³). 14 of 2 (6 of 2) where 3 vectors would leave a lone fourth, and where each
+    /// panel is packed for few rows: KC · 2 vectors = 32 KB, which stay in L1. Up to 6 (2) rows: 4 vectors, for enough sums at a time.
+    /// </remarks>
+    private static (bool Wide, int Rows, int Vectors) Tile(int m, int vectors, bool manyRegisters, bool packPanels)
+    {
+        if (m <= (manyRegisters ? 6 : 2))
+            return (true, manyRegisters ? 6 : 2, 4);
+        if (vectors <= 2 || vectors == 4 || packPanels)
+            return (false, manyRegisters ? 14 : 6, 2);
+        return (true, manyRegisters ? 9 : 4, 3);
+    }
 }

@@ -52,6 +52,6 @@ internal unsafe struct GemmTileCall
     /// <summary>Columns of the last vector when <see cref="GemmStore.Partial"/>.</summary>
     public int LastCount;
 
-    /// <summary>Room for a whole tile: 28 vectors.</summary>
+    /// <summary>Room for a whole tile: 9 rows of 4 vectors.</summary>
     public float* Spill;
 }

@@ -34,27 +34,34 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
     }
 
     /// <summary>Finishes and stores a tile whose last vector is partial. <paramref name="sums"/> holds <paramref name="pitch"/> vectors a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Partial(GemmTileCall* call, float* sums, int pitch, int rows, int columns)
     {
+        int whole = (columns - 1) * TSimd.Count;
+        int rest = call->LastCount;
+        bool plain = call->Store == GemmStore.Partial;
+        float* c = call->C;
         for (int r = 0; r < rows; r++)
         {
-            for (int j = 0; j < columns; j++)
+            for (int j = 0; j < whole; j += TSimd.Count)
             {
-                int count = j == columns - 1 ? call->LastCount : TSimd.Count;
-                float* c = call->C + (r * call->RowStrideC) + (j * TSimd.Count);
-                TVector value = TSimd.Load(sums + (((r * pitch) + j) * TSimd.Count));
-                TSimd.StorePartial(c, Finish(call, c, j, value, count), count);
+                TVector value = TSimd.Load(sums + j);
+                TSimd.Store(c + j, plain ? value : Finish(call, c, j, value, TSimd.Count));
             }
+            TVector last = TSimd.Load(sums + whole);
+            TSimd.StorePartial(c + whole, plain ? last : Finish(call, c, whole, last, rest), rest);
+            sums += pitch * TSimd.Count;
+            c += call->RowStrideC;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Finish(GemmTileCall* call, float* c, int vector, TVector value, int count)
+    private static TVector Finish(GemmTileCall* call, float* c, int column, TVector value, int count)
     {
         if ((call->Store & GemmStore.Add) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(c, count));
+            value = TSimd.Add(value, TSimd.LoadPartial(c + column, count));
         if ((call->Store & GemmStore.Bias) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(call->Bias + (vector * TSimd.Count), count));
+            value = TSimd.Add(value, TSimd.LoadPartial(call->Bias + column, count));
         return (call->Store & GemmStore.ReLU) != 0 ? ReLU(value) : value;
     }
 }

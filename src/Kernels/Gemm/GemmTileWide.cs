@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// The wide tile family: up to 6 rows by up to 4 vectors of C in registers, for products of few rows, where a tall tile
-/// would have too few accumulators to hide the latency of the multiply-add.
+/// The wide tile family: up to 6 rows by 4 vectors, or 9 by 3, of C in registers: for products of few rows, where a tall tile
+/// would have too few accumulators to hide the latency of the multiply-add, and for widths that 3 or 4 vectors divide better.
 /// </summary>
-/// <remarks>Register budget of the full tile: 24 accumulators + 4 of B + 1 element of A = 29 of 32. With 16 registers the driver takes
-/// at most 2 rows: 8 + 4 + 1. See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns}"/> for the form of the code.</remarks>
+/// <remarks>Register budget: 6 rows by 4 vectors take 24 accumulators + 4 of B + 1 element of A = 29 of 32; 9 by 3 take 27 + 3 + 1 = 31. With 16
+/// registers the driver takes at most 2 rows of 4 (8 + 4 + 1). See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns}"/> for the form of the code.</remarks>
 internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -23,12 +23,16 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
         TVector c30 = TSimd.Zero, c31 = TSimd.Zero, c32 = TSimd.Zero, c33 = TSimd.Zero;
         TVector c40 = TSimd.Zero, c41 = TSimd.Zero, c42 = TSimd.Zero, c43 = TSimd.Zero;
         TVector c50 = TSimd.Zero, c51 = TSimd.Zero, c52 = TSimd.Zero, c53 = TSimd.Zero;
+        TVector c60 = TSimd.Zero, c61 = TSimd.Zero, c62 = TSimd.Zero;
+        TVector c70 = TSimd.Zero, c71 = TSimd.Zero, c72 = TSimd.Zero;
+        TVector c80 = TSimd.Zero, c81 = TSimd.Zero, c82 = TSimd.Zero;
 
         // Bytes: x86 addresses p, p + row and p + 2·row without further instructions, so three rows share one moving pointer.
         nint row = call->RowStrideA * sizeof(float);
         nint column = call->ColumnStrideA * sizeof(float);
         byte* a0 = (byte*)call->A;
         byte* a3 = a0 + (3 * row);
+        byte* a6 = a3 + (3 * row);
         float* b = call->B;
         nint step = call->RowStrideB;
         nint k = call->K;
@@ -101,9 +105,38 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                 if (TColumns.Count > 3)
                     c53 = TSimd.MultiplyAdd(a, b3, c53);
             }
+            if (TRows.Count > 6)
+            {
+                a = TSimd.Splat(*(float*)a6);
+                c60 = TSimd.MultiplyAdd(a, b0, c60);
+                if (TColumns.Count > 1)
+                    c61 = TSimd.MultiplyAdd(a, b1, c61);
+                if (TColumns.Count > 2)
+                    c62 = TSimd.MultiplyAdd(a, b2, c62);
+            }
+            if (TRows.Count > 7)
+            {
+                a = TSimd.Splat(*(float*)(a6 + row));
+                c70 = TSimd.MultiplyAdd(a, b0, c70);
+                if (TColumns.Count > 1)
+                    c71 = TSimd.MultiplyAdd(a, b1, c71);
+                if (TColumns.Count > 2)
+                    c72 = TSimd.MultiplyAdd(a, b2, c72);
+            }
+            if (TRows.Count > 8)
+            {
+                a = TSimd.Splat(*(float*)(a6 + (2 * row)));
+                c80 = TSimd.MultiplyAdd(a, b0, c80);
+                if (TColumns.Count > 1)
+                    c81 = TSimd.MultiplyAdd(a, b1, c81);
+                if (TColumns.Count > 2)
+                    c82 = TSimd.MultiplyAdd(a, b2, c82);
+            }
             a0 += column;
             if (TRows.Count > 3)
                 a3 += column;
+            if (TRows.Count > 6)
+                a6 += column;
             b += step;
         }
         while (--k > 0);
@@ -125,6 +158,12 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                 GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (4 * 4 * TSimd.Count), c40, c41, c42, c43);
             if (TRows.Count > 5)
                 GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (5 * 4 * TSimd.Count), c50, c51, c52, c53);
+            if (TRows.Count > 6)
+                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (6 * 4 * TSimd.Count), c60, c61, c62, TSimd.Zero);
+            if (TRows.Count > 7)
+                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (7 * 4 * TSimd.Count), c70, c71, c72, TSimd.Zero);
+            if (TRows.Count > 8)
+                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (8 * 4 * TSimd.Count), c80, c81, c82, TSimd.Zero);
             GemmTileStore<TSimd, TVector>.Partial(call, rows, 4, TRows.Count, TColumns.Count);
             return;
         }
@@ -187,6 +226,30 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                 if (TColumns.Count > 3)
                     c53 = TSimd.Add(c53, TSimd.Load(c + (5 * ldc) + (3 * TSimd.Count)));
             }
+            if (TRows.Count > 6)
+            {
+                c60 = TSimd.Add(c60, TSimd.Load(c + (6 * ldc)));
+                if (TColumns.Count > 1)
+                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + TSimd.Count));
+                if (TColumns.Count > 2)
+                    c62 = TSimd.Add(c62, TSimd.Load(c + (6 * ldc) + (2 * TSimd.Count)));
+            }
+            if (TRows.Count > 7)
+            {
+                c70 = TSimd.Add(c70, TSimd.Load(c + (7 * ldc)));
+                if (TColumns.Count > 1)
+                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + TSimd.Count));
+                if (TColumns.Count > 2)
+                    c72 = TSimd.Add(c72, TSimd.Load(c + (7 * ldc) + (2 * TSimd.Count)));
+            }
+            if (TRows.Count > 8)
+            {
+                c80 = TSimd.Add(c80, TSimd.Load(c + (8 * ldc)));
+                if (TColumns.Count > 1)
+                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + TSimd.Count));
+                if (TColumns.Count > 2)
+                    c82 = TSimd.Add(c82, TSimd.Load(c + (8 * ldc) + (2 * TSimd.Count)));
+            }
         }
         if ((call->Store & GemmStore.Bias) != 0)
         {
@@ -234,6 +297,24 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                 c52 = TSimd.Add(c52, v2);
                 c53 = TSimd.Add(c53, v3);
             }
+            if (TRows.Count > 6)
+            {
+                c60 = TSimd.Add(c60, v0);
+                c61 = TSimd.Add(c61, v1);
+                c62 = TSimd.Add(c62, v2);
+            }
+            if (TRows.Count > 7)
+            {
+                c70 = TSimd.Add(c70, v0);
+                c71 = TSimd.Add(c71, v1);
+                c72 = TSimd.Add(c72, v2);
+            }
+            if (TRows.Count > 8)
+            {
+                c80 = TSimd.Add(c80, v0);
+                c81 = TSimd.Add(c81, v1);
+                c82 = TSimd.Add(c82, v2);
+            }
         }
         if ((call->Store & GemmStore.ReLU) != 0)
         {
@@ -276,6 +357,24 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                 c52 = GemmTileStore<TSimd, TVector>.ReLU(c52);
                 c53 = GemmTileStore<TSimd, TVector>.ReLU(c53);
             }
+            if (TRows.Count > 6)
+            {
+                c60 = GemmTileStore<TSimd, TVector>.ReLU(c60);
+                c61 = GemmTileStore<TSimd, TVector>.ReLU(c61);
+                c62 = GemmTileStore<TSimd, TVector>.ReLU(c62);
+            }
+            if (TRows.Count > 7)
+            {
+                c70 = GemmTileStore<TSimd, TVector>.ReLU(c70);
+                c71 = GemmTileStore<TSimd, TVector>.ReLU(c71);
+                c72 = GemmTileStore<TSimd, TVector>.ReLU(c72);
+            }
+            if (TRows.Count > 8)
+            {
+                c80 = GemmTileStore<TSimd, TVector>.ReLU(c80);
+                c81 = GemmTileStore<TSimd, TVector>.ReLU(c81);
+                c82 = GemmTileStore<TSimd, TVector>.ReLU(c82);
+            }
         }
         GemmTileStore<TSimd, TVector>.Row4<TColumns>(c, c00, c01, c02, c03);
         if (TRows.Count > 1)
@@ -288,5 +387,11 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (4 * ldc), c40, c41, c42, c43);
         if (TRows.Count > 5)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (5 * ldc), c50, c51, c52, c53);
+        if (TRows.Count > 6)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (6 * ldc), c60, c61, c62, TSimd.Zero);
+        if (TRows.Count > 7)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (7 * ldc), c70, c71, c72, TSimd.Zero);
+        if (TRows.Count > 8)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (8 * ldc), c80, c81, c82, TSimd.Zero);
     }
 }

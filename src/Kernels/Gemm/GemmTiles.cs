@@ -42,7 +42,10 @@ internal static unsafe class GemmTiles<TSimd, TVector>
             case 3: return &GemmTileWide<TSimd, TVector, Three, TColumns>.Run;
             case 4: return &GemmTileWide<TSimd, TVector, Four, TColumns>.Run;
             case 5: return &GemmTileWide<TSimd, TVector, Five, TColumns>.Run;
-            default: return &GemmTileWide<TSimd, TVector, Six, TColumns>.Run;
+            case 6: return &GemmTileWide<TSimd, TVector, Six, TColumns>.Run;
+            case 7: return &GemmTileWide<TSimd, TVector, Seven, TColumns>.Run;
+            case 8: return &GemmTileWide<TSimd, TVector, Eight, TColumns>.Run;
+            default: return &GemmTileWide<TSimd, TVector, Nine, TColumns>.Run;
         }
     }
 }

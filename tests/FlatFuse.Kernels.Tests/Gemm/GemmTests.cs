@@ -4,12 +4,13 @@ namespace FlatFuse.Kernels.Tests;
 
 public sealed class GemmTests
 {
-    /// <summary>Around the tile heights (6, 12, 14), vector widths, panels, the packing threshold (160) and primes.</summary>
+    /// <summary>Around the tile heights (4, 6, 9, 14), vector widths, panels, the packing thresholds (28, 160), the streamed path and primes.</summary>
     public static readonly (int M, int N, int K)[] EdgeShapes =
     [
         (13, 15, 17), (14, 16, 16), (15, 31, 33), (28, 32, 64), (29, 33, 65), (63, 64, 65), (64, 65, 63), (65, 63, 64), (127, 127, 127),
         (7, 129, 31), (6, 64, 5), (5, 191, 9), (3, 47, 130), (1, 257, 40), (2, 1, 300), (97, 1, 257), (31, 2, 100), (17, 19, 23),
         (159, 33, 31), (160, 34, 37), (163, 67, 41), (169, 31, 7), (1, 1, 1031), (1, 1031, 1), (331, 1, 1), (32, 100, 10),
+        (50, 200, 300), (129, 96, 130), (31, 65, 33),
     ];
 
     public static IEnumerable<object[]> Accelerated => KernelSetData.Accelerated;

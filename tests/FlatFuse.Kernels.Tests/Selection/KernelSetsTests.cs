@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -36,10 +37,27 @@ public sealed class KernelSetsTests
     /// fails instead of the lane testing nothing.
     /// </summary>
     [Fact]
-    public void A_lane_without_AVX512_has_none()
+    public void A_lane_lacks_what_it_switches_off()
     {
-        if (Environment.GetEnvironmentVariable("FLATFUSE_LANE") == "no-avx512")
-            Assert.False(Vector512.IsHardwareAccelerated, "AVX-512 is still on: the switch of this lane had no effect.");
+        switch (Environment.GetEnvironmentVariable("FLATFUSE_LANE"))
+        {
+            case null or "":
+                break;
+            case "no-avx512":
+                Assert.False(Vector512.IsHardwareAccelerated, "AVX-512 is still on: the switch of this lane had no effect.");
+                break;
+            case "no-avx2":
+                Assert.False(Vector256.IsHardwareAccelerated || Avx2.IsSupported || Fma.IsSupported, "AVX2 is still on: the switch of this lane had no effect.");
+                Assert.Equal(["scalar", "vector", "v128"], KernelSets.All.Where(set => set.IsAccelerated).Select(set => set.Name));
+                break;
+            case "no-intrinsics":
+                Assert.False(Vector128.IsHardwareAccelerated || Vector.IsHardwareAccelerated, "Intrinsics are still on: the switch of this lane had no effect.");
+                Assert.Equal(["scalar"], KernelSets.All.Where(set => set.IsAccelerated).Select(set => set.Name));
+                break;
+            case var lane:
+                Assert.Fail($"FLATFUSE_LANE={lane} is no lane that this test knows; expected no-avx512, no-avx2 or no-intrinsics.");
+                break;
+        }
         Assert.Equal(Vector512.IsHardwareAccelerated && Avx512F.IsSupported, KernelSets.V512.IsAccelerated);
     }
 }
