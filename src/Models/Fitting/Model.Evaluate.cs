@@ -37,6 +37,7 @@ public partial class Model
         using ModelUse use = ModelUse.Exclusive(this, "evaluated", nests: true);
         CompiledModel compiled = CompiledFor(x);
         SampleSet data = Samples(compiled, x, y, sampleWeights);
-        return new Evaluation([.. compiled.Keys], Evaluator.Run(compiled, data, batchSize));
+        Evaluator.Run(compiled, data, batchSize);
+        return new Evaluation(compiled, compiled.EvaluationLogs);
     }
 }

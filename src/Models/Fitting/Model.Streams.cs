@@ -103,7 +103,7 @@ public partial class Model
             compiled.EvaluationLogs.Reset();
             while (await use.WaitFor(stream.Next()).ConfigureAwait(false) is { } batch)
                 Evaluator.Add(compiled, batch);
-            return new Evaluation([.. compiled.Keys], compiled.EvaluationLogs.Values());
+            return new Evaluation(compiled, compiled.EvaluationLogs);
         }
         finally
         {

@@ -34,6 +34,6 @@ public partial class Model
         SampleSet data = Samples(compiled, x, y, sampleWeights: null);
         compiled.TrainingLogs.Reset();
         TrainingStep.Run(compiled, data, order: default, 0, data.Count);
-        return new Evaluation([.. compiled.Keys], compiled.TrainingLogs.Values());
+        return new Evaluation(compiled, compiled.TrainingLogs);
     }
 }

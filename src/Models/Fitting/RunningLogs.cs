@@ -1,4 +1,5 @@
 using System.Globalization;
+using FlatFuse.Tensors;
 using FlatFuse.Training;
 
 namespace FlatFuse.Models;
@@ -91,6 +92,20 @@ internal sealed class RunningLogs
     }
 
     private static string LossKey(int output) => string.Create(CultureInfo.InvariantCulture, $"loss/{output}");
+
+    /// <summary>The details so far, one a key: those of the metrics, and losses as they are.</summary>
+    public Tensor<double>[] Details()
+    {
+        ReadOnlySpan<double> values = Values();
+        IEnumerable<MetricState> states = _metrics.Concat(_weighted).SelectMany(list => list);
+        Tensor<double>[] metrics = [.. states.Select(state => state.Details)];
+        var details = new Tensor<double>[values.Length];
+        int losses = details.Length - metrics.Length;
+        for (int i = 0; i < losses; i++)
+            details[i] = Tensor.From<double>(values.Slice(i, 1), []);
+        metrics.CopyTo(details, losses);
+        return details;
+    }
 
     private static MetricState[][] States(IReadOnlyList<IReadOnlyList<Metric>> metrics)
         => [.. metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];

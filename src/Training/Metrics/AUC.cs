@@ -1,17 +1,37 @@
+using FlatFuse.Tensors;
+
 namespace FlatFuse.Training;
 
 /// <summary>
-/// The area under the ROC or the precision-recall curve, between the thresholds −ε, 1/(n−1), …, (n−2)/(n−1), 1 + ε, as Keras does; predictions are
-/// probabilities. 0 while a class that it needs has not been seen. Source: Keras 3, <c>keras.metrics.AUC</c>.
+/// The area under the ROC, the precision-recall or the gain curve, between the thresholds −ε, 1/(n−1), …, (n−2)/(n−1), 1 + ε, as Keras does. Predictions
+/// are probabilities unless <see cref="FromLogits"/>. 0 while a class that it needs has not been seen. Source: Keras 3, <c>keras.metrics.AUC</c>.
 /// </summary>
-/// <param name="thresholds">n, 2 or more.</param>
-public sealed class AUC(int thresholds = 200) : Metric("auc")
+public sealed class AUC : Metric
 {
+    private readonly int _count;
+    private readonly double[]? _given;
+    private readonly double[]? _labelWeights;
+
+    /// <summary>Creates the metric.</summary>
+    /// <param name="thresholds">n, 2 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2.</exception>
+    public AUC(int thresholds = 200)
+        : base("auc")
+        => _count = thresholds >= 2 ? thresholds : throw new ArgumentOutOfRangeException(nameof(thresholds), $"AUC: {thresholds} thresholds; expected 2 or more.");
+
     /// <inheritdoc/>
     public override bool? GreaterIsBetter => true;
 
     /// <summary>n: points of the curve.</summary>
-    public int Thresholds { get; } = thresholds >= 2 ? thresholds : throw new ArgumentOutOfRangeException(nameof(thresholds), $"AUC: {thresholds} thresholds; expected 2 or more.");
+    public int Thresholds => _given is null ? _count : _given.Length + 2;
+
+    /// <summary>Thresholds of one's own between −ε and 1 + ε, which are added, from 0 to 1; evenly spaced ones when null.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is below 0 or above 1.</exception>
+    public IReadOnlyList<double>? InnerThresholds
+    {
+        get => _given;
+        init => _given = value is null ? null : [.. value.Select(threshold => Ranges.Fraction(threshold, "AUC", nameof(InnerThresholds))).Order()];
+    }
 
     /// <summary>The curve: <see cref="AUCCurve.ROC"/> unless set.</summary>
     public AUCCurve Curve { get; init; }
@@ -19,80 +39,39 @@ public sealed class AUC(int thresholds = 200) : Metric("auc")
     /// <summary>How the area is added up: <see cref="AUCSummation.Interpolation"/> unless set.</summary>
     public AUCSummation Summation { get; init; }
 
-    /// <inheritdoc/>
-    public override MetricState CreateState() => new State(this);
+    /// <summary>True when predictions are logits, of which the sigmoid is taken.</summary>
+    public bool FromLogits { get; init; }
 
-    private sealed class State(AUC metric) : ElementMetricState(metric)
+    /// <summary>True for an area of each column of (batch, labels), averaged; false for one area of all numbers together.</summary>
+    public bool MultiLabel { get; init; }
+
+    /// <summary>How many labels there are, with <see cref="MultiLabel"/>; as many as columns when null.</summary>
+    public int? NumLabels { get; init => field = Ranges.AtLeast(value, 1, "AUC", nameof(NumLabels)); }
+
+    /// <summary>
+    /// How much each column weighs, 0 or more: its area in the average with <see cref="MultiLabel"/>, otherwise its numbers in the one area. 1 each when null.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is negative or not finite.</exception>
+    public IReadOnlyList<double>? LabelWeights
     {
-        // [k] is the weight of the elements that lie above exactly k thresholds: one pass over them, whatever n.
-        private readonly double[] _positives = new double[metric.Thresholds + 1];
-        private readonly double[] _negatives = new double[metric.Thresholds + 1];
+        get => _labelWeights;
+        init => _labelWeights = value is null ? null : [.. value.Select(weight => Ranges.NotNegative(weight, "AUC", nameof(LabelWeights)))];
+    }
 
-        public override double Result
-        {
-            get
-            {
-                double positives = Sum(_positives), negatives = Sum(_negatives);
-                if (positives == 0 || (negatives == 0 && metric.Curve == AUCCurve.ROC))
-                    return 0;
-                double truePositives = 0, falsePositives = 0, area = 0;
-                // From the highest threshold down; "before" is the point at the threshold above.
-                for (int k = _positives.Length - 1; k > 0; k--)
-                {
-                    double trueBefore = truePositives, falseBefore = falsePositives;
-                    truePositives += _positives[k];
-                    falsePositives += _negatives[k];
-                    if (k == _positives.Length - 1)
-                        continue;
-                    area += metric.Curve == AUCCurve.ROC
-                        ? _negatives[k] / negatives * Height(trueBefore / positives, truePositives / positives)
-                        : metric.Summation == AUCSummation.Interpolation
-                        ? Between(trueBefore, falseBefore, truePositives, falsePositives) / positives
-                        : _positives[k] / positives * Height(Precision(trueBefore, falseBefore), Precision(truePositives, falsePositives));
-                }
-                return area;
-            }
-        }
+    /// <inheritdoc/>
+    public override MetricState CreateState()
+        => NumLabels is null || MultiLabel
+            ? new AUCState(this)
+            : throw new ArgumentException("AUC: NumLabels is set without MultiLabel; expected both, or neither.");
 
-        public override void Reset()
-        {
-            Array.Clear(_positives);
-            Array.Clear(_negatives);
-        }
-
-        protected override void Add(bool isPositive, float prediction, double weight)
-        {
-            int last = _positives.Length - 1;
-            int above = float.IsNaN(prediction) ? 0 : (int)Math.Clamp(Math.Ceiling((double)prediction * (last - 1)), 1, last - 1);
-            (isPositive ? _positives : _negatives)[above] += weight;
-        }
-
-        private double Height(double left, double right) => metric.Summation switch
-        {
-            AUCSummation.Minoring => Math.Min(left, right),
-            AUCSummation.Majoring => Math.Max(left, right),
-            _ => (left + right) / 2,
-        };
-
-        private static double Precision(double truePositives, double falsePositives)
-            => truePositives == 0 ? 0 : truePositives / (truePositives + falsePositives);
-
-        // The integral of TP / P over TP, where TP is linear in P = TP + FP.
-        private static double Between(double trueBefore, double falseBefore, double trueAfter, double falseAfter)
-        {
-            double before = trueBefore + falseBefore, after = trueAfter + falseAfter, rise = trueAfter - trueBefore;
-            if (after <= before)
-                return 0;
-            double slope = rise / (after - before), intercept = trueBefore - slope * before;
-            return slope * (rise + (before > 0 ? intercept * Math.Log(after / before) : 0));
-        }
-
-        private static double Sum(double[] values)
-        {
-            double sum = 0;
-            foreach (double value in values)
-                sum += value;
-            return sum;
-        }
+    /// <inheritdoc/>
+    public override void CheckShapes(ReadOnlySpan<int> targetShape, ReadOnlySpan<int> predictionShape)
+    {
+        base.CheckShapes(targetShape, predictionShape);
+        int columns = LossShape.Columns(predictionShape);
+        if (MultiLabel && predictionShape.Length != 2)
+            throw new ArgumentException($"Metric {Name}: the prediction has shape {Shapes.Format(predictionShape)}; expected (batch, labels) with MultiLabel.", "yPred");
+        if ((MultiLabel && NumLabels is { } labels && labels != columns) || (LabelWeights is { } weights && weights.Count != columns))
+            throw new ArgumentException($"Metric {Name}: the prediction has shape {Shapes.Format(predictionShape)}; expected {NumLabels ?? LabelWeights!.Count} columns, one a label.", "yPred");
     }
 }

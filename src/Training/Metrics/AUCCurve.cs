@@ -8,4 +8,10 @@ public enum AUCCurve
 
     /// <summary>Precision over recall.</summary>
     PR,
+
+    /// <summary>
+    /// Precision gain over recall gain, <c>1 − (P/N)·(FP/TP)</c> over <c>max(1 − (P/N)·(FN/TP), 0)</c>: comparable between data of different
+    /// shares of positives. Source: Flach and Kull, 2015.
+    /// </summary>
+    PRGain,
 }

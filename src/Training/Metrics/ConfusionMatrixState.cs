@@ -13,18 +13,18 @@ public sealed class ConfusionMatrixState : MetricState
     private readonly bool? _sparseTrue;
     private readonly bool? _sparsePrediction;
     private readonly int? _ignoreClass;
-    private readonly bool _meanIoU;
+    private readonly int[]? _intersections;
     private readonly double[] _counts;
     private readonly EntryWeights _weights;
 
-    internal ConfusionMatrixState(Metric metric, int classes, bool? sparseTrue, bool? sparsePrediction, int? ignoreClass, bool meanIoU)
+    internal ConfusionMatrixState(Metric metric, int classes, bool? sparseTrue, bool? sparsePrediction, int? ignoreClass, int[]? intersections)
     {
         _metric = metric;
         _classes = classes;
         _sparseTrue = sparseTrue;
         _sparsePrediction = sparsePrediction;
         _ignoreClass = ignoreClass;
-        _meanIoU = meanIoU;
+        _intersections = intersections;
         _counts = new double[classes * classes];
         _weights = new EntryWeights($"Metric {metric.Name}");
     }
@@ -42,7 +42,13 @@ public sealed class ConfusionMatrixState : MetricState
     }
 
     /// <inheritdoc/>
-    public override double Result => _meanIoU ? MeanIntersection() : DiagonalShare();
+    public override double Result => _intersections is null ? DiagonalShare() : MeanIntersection(_intersections);
+
+    /// <summary>The matrix (true classes, predicted classes), or for an <see cref="IoU"/> or a <see cref="MeanIoU"/> one number a chosen class.</summary>
+    public override Tensor<double> Details
+        => _intersections is null
+            ? Tensor.From<double>(_counts, [_classes, _classes])
+            : Tensor.From<double>(Array.ConvertAll(_intersections, Intersection), [_intersections.Length]);
 
     /// <inheritdoc/>
     public override void Reset() => Array.Clear(_counts);
@@ -101,18 +107,25 @@ public sealed class ConfusionMatrixState : MetricState
         return all == 0 ? 0 : hits / all;
     }
 
-    private double MeanIntersection()
+    private double MeanIntersection(int[] classes)
     {
         double sum = 0;
         int seen = 0;
-        for (int c = 0; c < _classes; c++)
+        foreach (int c in classes)
         {
-            double union = -_counts[c * _classes + c];
-            for (int other = 0; other < _classes; other++)
-                union += _counts[c * _classes + other] + _counts[other * _classes + c];
-            seen += union > 1e-9 ? 1 : 0;
-            sum += _counts[c * _classes + c] / (union + Epsilon);
+            seen += Union(c) > 1e-9 ? 1 : 0;
+            sum += Intersection(c);
         }
         return sum / (seen + Epsilon);
+    }
+
+    private double Intersection(int c) => _counts[c * _classes + c] / (Union(c) + Epsilon);
+
+    private double Union(int c)
+    {
+        double union = -_counts[c * _classes + c];
+        for (int other = 0; other < _classes; other++)
+            union += _counts[c * _classes + other] + _counts[other * _classes + c];
+        return union;
     }
 }

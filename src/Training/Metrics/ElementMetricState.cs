@@ -32,11 +32,12 @@ internal abstract class ElementMetricState(Metric metric, int? topK = null, int?
             if (only >= 0 && column != only)
                 continue;
             float prediction = topK is { } k && Rank(p.Slice(i - column, columns), column) >= k ? float.NegativeInfinity : p[i];
-            Add(t[i] != 0f, prediction, sampleWeight is null ? 1 : _weights.At(w, i / elementsPerWeight));
+            Add(t[i] != 0f, prediction, sampleWeight is null ? 1 : _weights.At(w, i / elementsPerWeight), column, columns);
         }
     }
 
-    protected abstract void Add(bool isPositive, float prediction, double weight);
+    /// <summary>Counts one prediction, which stands in a column of its row.</summary>
+    protected abstract void Add(bool isPositive, float prediction, double weight, int column, int columns);
 
     // How many predictions of the row come before this one: the greater ones, and of equals the earlier.
     private static int Rank(ReadOnlySpan<float> row, int column)

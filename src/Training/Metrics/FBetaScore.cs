@@ -25,7 +25,7 @@ public class FBetaScore : Metric
     /// <summary>β.</summary>
     public double Beta { get; }
 
-    /// <summary>How classes become one number.</summary>
+    /// <summary>How classes become one number; with <see cref="Averaging.None"/> each stands in <see cref="MetricState.Details"/>.</summary>
     public Averaging Average { get; init; }
 
     /// <summary>Above it a class is predicted; null for the class of the largest prediction alone.</summary>

@@ -35,7 +35,7 @@ internal sealed class HitShareState(Metric metric, double[] thresholds, int? top
         Array.Clear(_all);
     }
 
-    protected override void Add(bool isPositive, float prediction, double weight)
+    protected override void Add(bool isPositive, float prediction, double weight, int column, int columns)
     {
         for (int k = 0; k < _thresholds.Length; k++)
         {

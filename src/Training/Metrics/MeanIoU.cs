@@ -1,7 +1,8 @@
 namespace FlatFuse.Training;
 
 /// <summary>
-/// The mean over classes of <c>TP / (TP + FP + FN)</c>, counted over all updates; classes that never occurred do not count.
+/// The mean over classes of <c>TP / (TP + FP + FN)</c>, counted over all updates; classes that never occurred do not count. The classes' own numbers stand in
+/// <see cref="MetricState.Details"/>.
 /// Source: Keras 3, <c>keras.metrics.MeanIoU</c>, with its 1e-7 in both denominators.
 /// </summary>
 /// <param name="classes">2 or more.</param>
@@ -23,7 +24,7 @@ public sealed class MeanIoU(int classes) : Metric("mean_io_u")
     public bool SparsePredictions { get; init; } = true;
 
     /// <inheritdoc/>
-    public override ConfusionMatrixState CreateState() => new(this, Classes, SparseTargets, SparsePredictions, IgnoreClass, meanIoU: true);
+    public override ConfusionMatrixState CreateState() => new(this, Classes, SparseTargets, SparsePredictions, IgnoreClass, [.. Enumerable.Range(0, Classes)]);
 
     /// <inheritdoc/>
     public override void CheckShapes(ReadOnlySpan<int> targetShape, ReadOnlySpan<int> predictionShape)

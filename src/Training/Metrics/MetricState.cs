@@ -14,6 +14,19 @@ public abstract class MetricState
     /// </summary>
     public virtual double[] Results => [Result];
 
+    /// <summary>
+    /// Everything that the metric knows, in its own shape: () for one number, (n) for several, (classes, classes) for a confusion matrix, one a
+    /// class or label where <see cref="Result"/> is a mean over them. What <c>Evaluation.Details</c> shows.
+    /// </summary>
+    public virtual Tensor<double> Details
+    {
+        get
+        {
+            double[] results = Results;
+            return results.Length == 1 ? Tensor.From<double>(results, []) : Tensor.From<double>(results, [results.Length]);
+        }
+    }
+
     /// <summary>Adds a batch.</summary>
     /// <param name="yTrue">Targets, contiguous.</param>
     /// <param name="yPred">Predictions, contiguous.</param>

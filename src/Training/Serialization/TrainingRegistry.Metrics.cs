@@ -5,7 +5,7 @@ namespace FlatFuse.Training;
 
 public static partial class TrainingRegistry
 {
-    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, F1Score, FBetaScore, MeanIoU, ConfusionMatrix, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
+    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, F1Score, FBetaScore, MeanIoU, IoU, ConfusionMatrix, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
 
     /// <summary>A metric from <c>{"class_name": …, "config": {…}}</c>, or from its name alone.</summary>
     /// <param name="description">JSON.</param>
@@ -37,6 +37,12 @@ public static partial class TrainingRegistry
             "F1Score" or "f1_score" => new F1Score { Average = ReadAverage(reader), Threshold = reader.OptionalDouble("threshold") },
             "FBetaScore" or "fbeta_score" => new FBetaScore(reader.Double("beta", 1)) { Average = ReadAverage(reader), Threshold = reader.OptionalDouble("threshold") },
             "MeanIoU" or "mean_io_u" => new MeanIoU((int)reader.RequiredDouble("num_classes"))
+            {
+                IgnoreClass = reader.OptionalInteger("ignore_class"),
+                SparseTargets = reader.Boolean("sparse_y_true", true),
+                SparsePredictions = reader.Boolean("sparse_y_pred", true),
+            },
+            "IoU" or "io_u" => new IoU((int)reader.RequiredDouble("num_classes"), [.. reader.Numbers("target_class_ids").Select(id => (int)id)])
             {
                 IgnoreClass = reader.OptionalInteger("ignore_class"),
                 SparseTargets = reader.Boolean("sparse_y_true", true),
@@ -95,10 +101,11 @@ public static partial class TrainingRegistry
             SparseTopKCategoricalAccuracy m => Describe("SparseTopKCategoricalAccuracy", name, ("k", m.K)),
             Precision m => Describe("Precision", name, ("thresholds", WriteThresholds(m.GivenThresholds, m.TopK)), ("top_k", m.TopK), ("class_id", m.ClassId)),
             Recall m => Describe("Recall", name, ("thresholds", WriteThresholds(m.GivenThresholds, m.TopK)), ("top_k", m.TopK), ("class_id", m.ClassId)),
-            AUC m => Describe("AUC", name, ("num_thresholds", m.Thresholds), ("curve", m.Curve == AUCCurve.PR ? "PR" : "ROC"), ("summation_method", Spell(m.Summation))),
+            AUC m => DescribeAUC(m),
             F1Score m => Describe("F1Score", name, ("average", Spell(m.Average)), ("threshold", m.Threshold)),
             FBetaScore m => Describe("FBetaScore", name, ("average", Spell(m.Average)), ("beta", m.Beta), ("threshold", m.Threshold)),
             MeanIoU m => Describe("MeanIoU", name, ("num_classes", m.Classes), ("ignore_class", m.IgnoreClass), ("sparse_y_true", m.SparseTargets), ("sparse_y_pred", m.SparsePredictions)),
+            IoU m => Describe("IoU", name, ("num_classes", m.Classes), ("target_class_ids", WriteNumbers([.. m.TargetClassIds.Select(id => (double)id)])), ("ignore_class", m.IgnoreClass), ("sparse_y_true", m.SparseTargets), ("sparse_y_pred", m.SparsePredictions)),
             ConfusionMatrix m => Describe("ConfusionMatrix", name, ("num_classes", m.Classes)),
             BinaryCrossentropyMetric { Loss: BinaryCrossentropy l } => Describe("BinaryCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
             CategoricalCrossentropyMetric { Loss: CategoricalCrossentropy l } => Describe("CategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
@@ -127,14 +134,14 @@ public static partial class TrainingRegistry
 
     private static AUC ReadAUC(ConfigReader reader)
     {
-        reader.RefuseUnlessOff("multi_label", "num_labels", "label_weights", "from_logits", "thresholds");
         return new AUC(reader.Integer("num_thresholds", 200))
         {
             Curve = reader.Text("curve")?.ToUpperInvariant() switch
             {
                 null or "ROC" => AUCCurve.ROC,
-                "PR" => AUCCurve.PR,
-                string other => throw reader.Bad("curve", $"'{other}'", "ROC or PR"),
+                "PR" or "PRECISION-RECALL" => AUCCurve.PR,
+                "PRGAIN" => AUCCurve.PRGain,
+                string other => throw reader.Bad("curve", $"'{other}'", "ROC, PR or PRGAIN"),
             },
             Summation = reader.Text("summation_method") switch
             {
@@ -143,7 +150,31 @@ public static partial class TrainingRegistry
                 "majoring" => AUCSummation.Majoring,
                 string other => throw reader.Bad("summation_method", $"'{other}'", "interpolation, minoring or majoring"),
             },
+            InnerThresholds = reader.Node("thresholds") is null ? null : reader.Numbers("thresholds"),
+            MultiLabel = reader.Boolean("multi_label", false),
+            NumLabels = reader.OptionalInteger("num_labels"),
+            LabelWeights = reader.Node("label_weights") is null ? null : reader.Numbers("label_weights"),
+            FromLogits = reader.Boolean("from_logits", false),
         };
+    }
+
+    // Options that are not set are left out: Keras's defaults are the same.
+    private static JsonObject DescribeAUC(AUC metric)
+    {
+        JsonObject description = Describe(
+            "AUC", ("name", metric.Name), ("num_thresholds", metric.Thresholds), ("curve", metric.Curve.ToString().ToUpperInvariant()), ("summation_method", Spell(metric.Summation)));
+        JsonObject config = description["config"]!.AsObject();
+        if (metric.InnerThresholds is { } thresholds)
+            config["thresholds"] = WriteNumbers(thresholds);
+        if (metric.MultiLabel)
+            config["multi_label"] = true;
+        if (metric.NumLabels is { } labels)
+            config["num_labels"] = labels;
+        if (metric.LabelWeights is { } weights)
+            config["label_weights"] = WriteNumbers(weights);
+        if (metric.FromLogits)
+            config["from_logits"] = true;
+        return description;
     }
 
     private static string Spell(AUCSummation summation) => summation switch
@@ -180,9 +211,14 @@ public static partial class TrainingRegistry
             return topK is null ? 0.5 : null;
         if (thresholds.Count == 1)
             return thresholds[0];
+        return WriteNumbers(thresholds);
+    }
+
+    private static JsonArray WriteNumbers(IReadOnlyList<double> numbers)
+    {
         var list = new JsonArray();
-        foreach (double threshold in thresholds)
-            list.Add((JsonNode)threshold);
+        foreach (double number in numbers)
+            list.Add((JsonNode)number);
         return list;
     }
 }

@@ -100,6 +100,60 @@ public class CountingMetricTests
     }
 
     [Fact]
+    public void Areas_of_labels_logits_and_own_thresholds_follow_from_plain_ones()
+    {
+        // Two labels; each column by itself is the metric of one label.
+        Tensor<float> yTrue = Tensor.From(new float[,] { { 0, 1 }, { 0, 1 }, { 1, 0 }, { 1, 1 } });
+        Tensor<float> yPred = Tensor.From(new float[,] { { 0, 0.6f }, { 0.5f, 0.1f }, { 0.3f, 0.4f }, { 0.9f, 0.8f } });
+        double first = State(new AUC(), Tensor.From([0f, 0f, 1f, 1f]), Tensor.From([0f, 0.5f, 0.3f, 0.9f])).Result;
+        double second = State(new AUC(), Tensor.From([1f, 1f, 0f, 1f]), Tensor.From([0.6f, 0.1f, 0.4f, 0.8f])).Result;
+        Assert.Equal(0.75, first, 1e-12);
+        Assert.Equal(2.0 / 3, second, 1e-12);
+        MetricState labels = State(new AUC { MultiLabel = true, NumLabels = 2 }, yTrue, yPred);
+        Assert.Equal((first + second) / 2, labels.Result, 1e-12);
+        Close([first, second], labels.Details.ToArray());
+        Assert.Equal((first + (3 * second)) / 4, State(new AUC { MultiLabel = true, LabelWeights = [1, 3] }, yTrue, yPred).Result, 1e-12);
+        // Without MultiLabel the weights are those of the numbers.
+        double flat = State(new AUC(), yTrue, yPred, Tensor.From(new float[,] { { 1, 3 }, { 1, 3 }, { 1, 3 }, { 1, 3 } })).Result;
+        Assert.Equal(flat, State(new AUC { LabelWeights = [1, 3] }, yTrue, yPred).Result, 1e-12);
+        Tensor<float> logits = Tensor.From(Array.ConvertAll(new[] { 0.01, 0.501, 0.301, 0.9 }, p => (float)Math.Log(p / (1 - p))));
+        Assert.Equal(first, State(new AUC { FromLogits = true }, Tensor.From([0f, 0f, 1f, 1f]), logits).Result, 1e-12);
+        Assert.Equal(4, new AUC { InnerThresholds = [0.7, 0.2] }.Thresholds);
+        // Thresholds 0.2 and 0.7 make the points (FP, TP) = (2, 2), (1, 2), (0, 1), (0, 0) of 2 and 2: one whole and one three-quarter half.
+        Assert.Equal(0.875, State(new AUC { InnerThresholds = [0.7, 0.2] }, Tensor.From([0f, 0f, 1f, 1f]), Tensor.From([0f, 0.5f, 0.3f, 0.9f])).Result, 1e-12);
+        // The even thresholds, given by hand, are the even thresholds.
+        Assert.Equal(0.75, State(new AUC { InnerThresholds = [0.5] }, Tensor.From([0f, 0f, 1f, 1f]), Tensor.From([0f, 0.5f, 0.3f, 0.9f])).Result, 1e-12);
+        Assert.Contains("(batch, labels)", Assert.Throws<ArgumentException>(() => State(new AUC { MultiLabel = true }, Tensor.From([0f, 1f]), Tensor.From([0f, 1f]))).Message);
+        Assert.Contains("3 columns", Assert.Throws<ArgumentException>(() => State(new AUC { LabelWeights = [1, 2, 3] }, yTrue, yPred)).Message);
+        Assert.Throws<ArgumentException>(() => new AUC { NumLabels = 2 }.CreateState());
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AUC { InnerThresholds = [1.5] });
+    }
+
+    [Theory]
+    [InlineData(AUCSummation.Interpolation, 0.75)]
+    [InlineData(AUCSummation.Minoring, 0.5)]
+    [InlineData(AUCSummation.Majoring, 1.0)]
+    public void The_area_under_the_gain_curve_follows_the_written_formula(AUCSummation summation, double expected)
+        // Points (TP, FP) = (2, 1), (1, 0), (0, 0) of 2 positives and 2 negatives at the thresholds 0.2, 0.6 and 1: recall gains 1, 0, 0 and
+        // precision gains 1/2, 1, 1; at the threshold 0 (2, 2) with gains 1 and 0 adds nothing.
+        => Assert.Equal(expected, State(
+            new AUC { InnerThresholds = [0.2, 0.6], Curve = AUCCurve.PRGain, Summation = summation },
+            Tensor.From([0f, 0f, 1f, 1f]), Tensor.From([0f, 0.5f, 0.3f, 0.9f])).Result, 1e-12);
+
+    [Fact]
+    public void Intersections_of_chosen_classes_are_averaged_and_shown_one_by_one()
+    {
+        // Keras's example of IoU: the matrix is (1, 1; 1, 1).
+        Tensor<float> yTrue = Tensor.From([0f, 0f, 1f, 1f]), yPred = Tensor.From([0f, 1f, 0f, 1f]);
+        Assert.Equal(0.3333333, State(new IoU(2, 0), yTrue, yPred).Result, 1e-6);
+        MetricState weighted = State(new MeanIoU(2), yTrue, yPred, Tensor.From([0.3f, 0.3f, 0.3f, 0.1f]));
+        Close([0.3 / 0.9, 0.1 / 0.7], weighted.Details.ToArray());
+        Assert.Equal(0.1 / 0.7, State(new IoU(2, 1), yTrue, yPred, Tensor.From([0.3f, 0.3f, 0.3f, 0.1f])).Result, 1e-6);
+        Assert.Throws<ArgumentException>(() => new IoU(2, 2));
+        Assert.Throws<ArgumentException>(() => new IoU(2));
+    }
+
+    [Fact]
     public void A_confusion_matrix_counts_pairs_of_true_and_predicted_classes()
     {
         var metric = new ConfusionMatrix(3);
@@ -109,6 +163,8 @@ public class CountingMetricTests
         state.Update(ClassTrue, ClassPredicted, Tensor.From([2f, 0.5f]));
         Assert.Equal(new double[,] { { 1, 1.5, 0 }, { 0, 0, 0 }, { 0, 0, 3 } }, state.Matrix);
         Assert.Equal(4 / 5.5, state.Result, 1e-12);
+        Assert.Equal([3, 3], state.Details.Shape.ToArray());
+        Assert.Equal([1, 1.5, 0, 0, 0, 0, 0, 0, 3], state.Details.ToArray());
         state.Reset();
         Assert.Equal(0.0, state.Result);
 
@@ -121,6 +177,8 @@ public class CountingMetricTests
     [InlineData("""{"class_name":"Precision","config":{"name":"precision","thresholds":[0.25,0.5],"top_k":2,"class_id":1}}""")]
     [InlineData("""{"class_name":"Recall","config":{"name":"recall","thresholds":null,"top_k":2,"class_id":null}}""")]
     [InlineData("""{"class_name":"AUC","config":{"name":"auc","num_thresholds":50,"curve":"PR","summation_method":"majoring"}}""")]
+    [InlineData("""{"class_name":"AUC","config":{"name":"auc","num_thresholds":4,"curve":"PRGAIN","summation_method":"interpolation","thresholds":[0.25,0.75],"multi_label":true,"num_labels":2,"label_weights":[1,3],"from_logits":true}}""")]
+    [InlineData("""{"class_name":"IoU","config":{"name":"io_u","num_classes":3,"target_class_ids":[0,2],"ignore_class":null,"sparse_y_true":true,"sparse_y_pred":false}}""")]
     [InlineData("""{"class_name":"F1Score","config":{"name":"f1_score","average":"weighted","threshold":0.5}}""")]
     [InlineData("""{"class_name":"FBetaScore","config":{"name":"fbeta_score","average":null,"beta":2,"threshold":null}}""")]
     [InlineData("""{"class_name":"MeanIoU","config":{"name":"mean_io_u","num_classes":3,"ignore_class":0,"sparse_y_true":true,"sparse_y_pred":false}}""")]
