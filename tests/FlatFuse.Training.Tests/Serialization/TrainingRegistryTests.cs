@@ -58,7 +58,7 @@ public class TrainingRegistryTests
         Assert.Contains("reduction", Refusal(() => TrainingRegistry.CreateLoss("Huber", new JsonObject { ["reduction"] = "avg" })));
         Assert.Contains("loss_scale_factor", Refusal(() => TrainingRegistry.CreateOptimizer("Adam", new JsonObject { ["loss_scale_factor"] = 2 })));
         Assert.Contains("decay_steps", Refusal(() => TrainingRegistry.CreateSchedule("CosineDecay", new JsonObject { ["initial_learning_rate"] = 1 })));
-        Assert.Contains("multi_label", Refusal(() => TrainingRegistry.CreateMetric("AUC", new JsonObject { ["multi_label"] = true })));
+        Assert.Contains("multi_lable", Refusal(() => TrainingRegistry.CreateMetric("AUC", new JsonObject { ["multi_lable"] = true })));
     }
 
     [Fact]
