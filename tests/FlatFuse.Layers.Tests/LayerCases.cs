@@ -247,6 +247,11 @@ public static class LayerCases
             Name = "ZeroPadding1D", Make = () => new ZeroPadding1D(2, 1), Inputs = [[2, 3, 2]], Output = [2, 6, 2],
             Refuses = ([[null, 8]], ["(None, 8)", "rank 3"]),
         },
+        new()
+        {
+            Name = "ZeroPadding1D channels first", Make = () => new ZeroPadding1D(2, 1) { DataFormat = DataFormat.ChannelsFirst }, Inputs = [[2, 3, 2]], Output = [2, 3, 5],
+            Refuses = ([[null, 8]], ["(None, 8)", "(batch, channels, steps)"]),
+        },
         .. AttentionCases.All,
         .. ConvolutionCases.All,
         .. NoiseCases.All,

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FlatFuse.Autograd;
 
 namespace FlatFuse.Layers;
@@ -24,20 +23,13 @@ public sealed class Dropout : Layer
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static Dropout FromConfig(LayerConfig config)
-        => new(config.Double("rate", 0.5)) { NoiseShape = config.Json["noise_shape"] is null ? null : config.Ints("noise_shape") };
+        => new(config.Double("rate", 0.5)) { NoiseShape = NoiseShapes.Read(config) };
 
     /// <inheritdoc/>
     protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
     {
         SymbolicShape shape = OneInput(inputShapes);
-        if (NoiseShape is null)
-            return shape;
-        bool fits = NoiseShape.Count == shape.Rank;
-        for (int axis = 0; fits && axis < shape.Rank; axis++)
-            fits = NoiseShape[axis] is null or 1 || shape[axis] is null || NoiseShape[axis] == shape[axis];
-        return fits
-            ? shape
-            : throw ShapeError($"the noise shape {new SymbolicShape([.. NoiseShape])} does not fit {shape}; expected on every axis its size, 1, or null for its size.");
+        return NoiseShapes.Fits(NoiseShape, shape) ? shape : throw ShapeError(NoiseShapes.Problem(NoiseShape!, shape));
     }
 
     /// <inheritdoc/>
@@ -45,7 +37,7 @@ public sealed class Dropout : Layer
     {
         Variable x = inputs[0].Variable;
         return context.Training && Rate > 0
-            ? inputs[0].With(VariableOps.Dropout(x, Rate, context.DrawKey(), Draws(x)))
+            ? inputs[0].With(VariableOps.Dropout(x, Rate, context.DrawKey(), NoiseShapes.Draws(NoiseShape, x.Shape)))
             : inputs[0];
     }
 
@@ -53,19 +45,6 @@ public sealed class Dropout : Layer
     protected internal override void WriteConfig(LayerConfig config)
     {
         config.Set("rate", Rate);
-        if (NoiseShape is null)
-            return;
-        var shape = new JsonArray();
-        foreach (int? size in NoiseShape)
-            shape.Add((JsonNode?)size);
-        config.Set("noise_shape", shape);
-    }
-
-    private int[] Draws(Variable x)
-    {
-        var shape = x.Shape.ToArray();
-        for (int axis = 0; NoiseShape is not null && axis < shape.Length; axis++)
-            shape[axis] = NoiseShape[axis] ?? shape[axis];
-        return shape;
+        NoiseShapes.Write(NoiseShape, config);
     }
 }

@@ -21,15 +21,19 @@ public sealed class AlphaDropout : Layer
     /// <summary>The share of entries to drop.</summary>
     public double Rate { get; }
 
+    /// <summary>The shape of the draws, (batch, …), null where an axis has a draw an entry: a size of 1 drops or keeps along a whole axis together. A draw an entry when null.</summary>
+    public IReadOnlyList<int?>? NoiseShape { get; init; }
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
-    public static AlphaDropout FromConfig(LayerConfig config)
-        => config.Json["noise_shape"] is null
-            ? new AlphaDropout(config.Double("rate", 0.5))
-            : throw new NotSupportedException($"AlphaDropout '{config.Name}': noise_shape {config.Json["noise_shape"]!.ToJsonString()} is not supported; only null is: every entry has its own chance.");
+    public static AlphaDropout FromConfig(LayerConfig config) => new(config.Double("rate", 0.5)) { NoiseShape = NoiseShapes.Read(config) };
 
     /// <inheritdoc/>
-    protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes) => OneInput(inputShapes);
+    protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
+    {
+        SymbolicShape shape = OneInput(inputShapes);
+        return NoiseShapes.Fits(NoiseShape, shape) ? shape : throw ShapeError(NoiseShapes.Problem(NoiseShape!, shape));
+    }
 
     /// <inheritdoc/>
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
@@ -38,12 +42,16 @@ public sealed class AlphaDropout : Layer
             return inputs[0];
         Variable x = inputs[0].Variable;
         double a = 1 / Math.Sqrt((1 - Rate) * (1 + (Rate * Dropped * Dropped))), b = -a * Dropped * Rate;
-        Variable kept = VariableOps.RandomMask(context, context.DrawKey(), Rate, x.Shape);
+        Variable kept = VariableOps.RandomMask(context, context.DrawKey(), Rate, NoiseShapes.Draws(NoiseShape, x.Shape));
         // a·(x·kept + α'·(1 − kept)) + b, with the constants gathered: kept entries get a·x + b, dropped ones a·α' + b.
         Variable constants = VariableOps.Affine(kept, (float)(-a * Dropped), (float)((a * Dropped) + b));
         return inputs[0].With((x * kept * (float)a) + constants);
     }
 
     /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config) => config.Set("rate", Rate);
+    protected internal override void WriteConfig(LayerConfig config)
+    {
+        config.Set("rate", Rate);
+        NoiseShapes.Write(NoiseShape, config);
+    }
 }

@@ -3,8 +3,8 @@ using FlatFuse.Autograd;
 namespace FlatFuse.Layers;
 
 /// <summary>
-/// Adds steps of zeros at both ends: (batch, steps, channels) becomes (batch, before + steps + after, channels). The mask is
-/// dropped. Gradient: the middle of dy. Source: Keras 3, <c>keras.layers.ZeroPadding1D</c>.
+/// Adds steps of zeros at both ends: (batch, steps, channels) becomes (batch, before + steps + after, channels); with
+/// <see cref="DataFormat.ChannelsFirst"/> steps are the last axis. The mask is dropped. Gradient: the middle of dy. Source: Keras 3, <c>keras.layers.ZeroPadding1D</c>.
 /// </summary>
 public sealed class ZeroPadding1D : Layer
 {
@@ -23,12 +23,17 @@ public sealed class ZeroPadding1D : Layer
     /// <summary>Steps to add at the end.</summary>
     public int After { get; }
 
+    /// <summary>Where the steps lie: axis 1 unless set to <see cref="DataFormat.ChannelsFirst"/>, then axis 2.</summary>
+    public DataFormat DataFormat { get; init; }
+
+    private int StepsAxis => DataFormat == DataFormat.ChannelsFirst ? 2 : 1;
+
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static ZeroPadding1D FromConfig(LayerConfig config)
     {
         (int before, int after) = config.Pair("padding", missing: 1);
-        return new ZeroPadding1D(before, after);
+        return new ZeroPadding1D(before, after) { DataFormat = config.DataFormat() };
     }
 
     /// <inheritdoc/>
@@ -36,8 +41,8 @@ public sealed class ZeroPadding1D : Layer
     {
         SymbolicShape shape = OneInput(inputShapes);
         if (shape.Rank != 3)
-            throw ShapeError($"expected rank 3 (batch, steps, channels); got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
-        return shape.With(1, Fits((long?)shape[1] + Before + After, "the steps of the output"));
+            throw ShapeError($"expected rank 3 {Format.Names(DataFormat)}; got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
+        return shape.With(StepsAxis, Fits((long?)shape[StepsAxis] + Before + After, "the steps of the output"));
     }
 
     /// <inheritdoc/>
@@ -50,12 +55,18 @@ public sealed class ZeroPadding1D : Layer
         parts.Add(x);
         if (After > 0)
             parts.Add(Zeros(x, After, context));
-        return parts.Count == 1 ? x : VariableOps.Concatenate(parts, 1);
+        return parts.Count == 1 ? x : VariableOps.Concatenate(parts, StepsAxis);
     }
 
     /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config) => config.Set("padding", LayerConfigReading.ToJson(Before, After));
+    protected internal override void WriteConfig(LayerConfig config)
+    {
+        config.Set("padding", LayerConfigReading.ToJson(Before, After));
+        config.Set("data_format", DataFormat.Spell());
+    }
 
-    private static Variable Zeros(Variable x, int steps, CallContext context)
-        => Filled.With(0f, context, x.Shape[0], steps, x.Shape[2]);
+    private Variable Zeros(Variable x, int steps, CallContext context)
+        => DataFormat == DataFormat.ChannelsFirst
+            ? Filled.With(0f, context, x.Shape[0], x.Shape[1], steps)
+            : Filled.With(0f, context, x.Shape[0], steps, x.Shape[2]);
 }

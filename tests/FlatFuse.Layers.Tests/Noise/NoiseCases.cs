@@ -25,6 +25,11 @@ internal static class NoiseCases
         },
         new()
         {
+            Name = "AlphaDropout noise shape", Make = () => new AlphaDropout(0.25) { NoiseShape = [null, 1, 2] }, Inputs = [[2, 5, 2]], Output = [2, 5, 2], Mask = MaskRule.Passes,
+            Refuses = ([[null, 5, 3]], ["AlphaDropout", "noise shape (None, 1, 2)", "(None, 5, 3)"]),
+        },
+        new()
+        {
             Name = "GaussianDropout", Make = () => new GaussianDropout(0.25), Inputs = [[2, 5, 2]], Output = [2, 5, 2], Mask = MaskRule.Passes,
             Refuses = ([[null, 3], [null, 3]], ["GaussianDropout", "takes one input"]),
         },

@@ -35,6 +35,24 @@ public sealed class NoiseTests
     }
 
     [Fact]
+    public void Alpha_dropout_draws_once_along_axes_of_noise_size_1()
+    {
+        float[] y = Run(new AlphaDropout(0.5) { NoiseShape = [null, 1, 2] }, Tensor.Full(1f, 200, 3, 2));
+        // By Keras's formula at x = 1 kept and at α' dropped, in double.
+        double dropped = -1.6732632423543772 * 1.0507009873554805, a = 1 / Math.Sqrt(0.5 * (1 + (0.5 * dropped * dropped))), b = -a * dropped * 0.5;
+        int kept = 0;
+        for (int i = 0; i < y.Length; i++)
+        {
+            Assert.Equal(y[(i / 6 * 6) + (i % 2)], y[i]);
+            bool isKept = Math.Abs(y[i] - (a + b)) < 1e-6;
+            Assert.True(isKept || Math.Abs(y[i] - ((a * dropped) + b)) < 1e-6, $"entry {i} is {y[i]}");
+            kept += isKept ? 1 : 0;
+        }
+        // 400 draws of probability 0.5, three entries each: five standard deviations are 50 draws.
+        Assert.InRange(kept / 3, 150, 250);
+    }
+
+    [Fact]
     public void Spatial_dropout_drops_whole_channels_of_a_sample()
     {
         float[] y = Run(new SpatialDropout1D(0.25), Tensor.Full(3f, 100, 4, 50));
