@@ -171,6 +171,7 @@ public sealed class ArgumentsTests
         Assert.Equal("{\"class_name\":\"threshold\",\"config\":{\"threshold\":0.25,\"default_value\":-3}}", config.Json["activation"]!.ToJsonString());
         Assert.Equal("threshold(0.25, -3)", Dense.FromConfig(config).Activation.ToString());
         Mentions(Assert.Throws<ArgumentException>(() => ActivationFunction.FromName("threshold")), "Activation.Threshold(threshold, defaultValue)");
+        Assert.Equal("mish", ((Dense)Read("""{"class_name":"Dense","config":{"units":2,"activation":{"module":"builtins","class_name":"function","config":"mish","registered_name":"function"}}}""")).Activation.Name);
         Mentions(Assert.Throws<InvalidDataException>(() => Read("""{"class_name":"Activation","config":{"activation":{"class_name":"threshold","config":{"threshold":1}}}}""")), "'default_value' is missing");
         Mentions(Assert.Throws<ArgumentOutOfRangeException>(() => Activation.Threshold(double.NaN, 0)), "threshold is NaN");
         Mentions(Assert.Throws<ArgumentException>(() => new LSTM(2) { Activation = Activation.Threshold(0, 0) }.Apply(Input.Of([3, 2]))), "threshold", "recurrent kernel");

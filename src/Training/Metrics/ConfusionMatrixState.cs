@@ -41,6 +41,9 @@ public sealed class ConfusionMatrixState : MetricState
         }
     }
 
+    /// <summary>When set, predictions from it on are class 1, others class 0.</summary>
+    internal double? Threshold { get; init; }
+
     /// <inheritdoc/>
     public override double Result => _intersections is null ? DiagonalShare() : MeanIntersection(_intersections);
 
@@ -71,7 +74,10 @@ public sealed class ConfusionMatrixState : MetricState
             float label = sparseTrue ? t[i] : ArgMax.Of(t.Slice(i * trueColumns, trueColumns));
             if (label == _ignoreClass)
                 continue;
-            float predicted = !sparsePrediction ? ArgMax.Of(p.Slice(i * columns, columns)) : isProbability ? (p[i] > 0.5f ? 1f : 0f) : p[i];
+            float predicted = !sparsePrediction ? ArgMax.Of(p.Slice(i * columns, columns))
+                : Threshold is { } threshold ? (p[i] >= (float)threshold ? 1f : 0f)
+                : isProbability ? (p[i] > 0.5f ? 1f : 0f)
+                : p[i];
             _counts[Class(label, "target") * _classes + Class(predicted, "prediction")] += sampleWeight is null ? 1 : _weights.At(w, i);
         }
     }

@@ -28,19 +28,19 @@ public static partial class TrainingRegistry
             throw reader.Bad("axis", reader.Integer("axis", -1).ToString(System.Globalization.CultureInfo.InvariantCulture), "-1, the last axis");
         Loss loss = className switch
         {
-            "MeanSquaredError" or "mean_squared_error" or "mse"
+            "MeanSquaredError" or "mean_squared_error" or "mse" or "MSE"
                 => new MeanSquaredError { Reduction = reduction },
-            "MeanAbsoluteError" or "mean_absolute_error" or "mae"
+            "MeanAbsoluteError" or "mean_absolute_error" or "mae" or "MAE"
                 => new MeanAbsoluteError { Reduction = reduction },
-            "MeanAbsolutePercentageError" or "mean_absolute_percentage_error" or "mape"
+            "MeanAbsolutePercentageError" or "mean_absolute_percentage_error" or "mape" or "MAPE"
                 => new MeanAbsolutePercentageError { Reduction = reduction },
-            "MeanSquaredLogarithmicError" or "mean_squared_logarithmic_error" or "msle"
+            "MeanSquaredLogarithmicError" or "mean_squared_logarithmic_error" or "msle" or "MSLE"
                 => new MeanSquaredLogarithmicError { Reduction = reduction },
             "Huber" or "huber" or "huber_loss"
                 => new Huber { Delta = reader.Double("delta", 1), Reduction = reduction },
             "LogCosh" or "log_cosh" or "logcosh"
                 => new LogCosh { Reduction = reduction },
-            "BinaryCrossentropy" or "binary_crossentropy" or "bce"
+            "BinaryCrossentropy" or "binary_crossentropy" or "bce" or "BCE"
                 => new BinaryCrossentropy { FromLogits = reader.Boolean("from_logits", false), LabelSmoothing = reader.Double("label_smoothing", 0), Reduction = reduction },
             "CategoricalCrossentropy" or "categorical_crossentropy" or "cce"
                 => new CategoricalCrossentropy { FromLogits = reader.Boolean("from_logits", false), LabelSmoothing = reader.Double("label_smoothing", 0), Reduction = reduction },
@@ -56,7 +56,7 @@ public static partial class TrainingRegistry
                 => new SquaredHinge { Reduction = reduction },
             "CategoricalHinge" or "categorical_hinge"
                 => new CategoricalHinge { Reduction = reduction },
-            "KLDivergence" or "kl_divergence" or "kld"
+            "KLDivergence" or "kl_divergence" or "kld" or "KLD"
                 => new KLDivergence { Reduction = reduction },
             "Poisson" or "poisson"
                 => new Poisson { Reduction = reduction },

@@ -5,7 +5,7 @@ namespace FlatFuse.Training;
 
 public static partial class TrainingRegistry
 {
-    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, F1Score, FBetaScore, MeanIoU, IoU, ConfusionMatrix, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
+    private const string KnownMetrics = "Accuracy, BinaryAccuracy, TopKCategoricalAccuracy, SparseTopKCategoricalAccuracy, Precision, Recall, AUC, F1Score, FBetaScore, TruePositives, TrueNegatives, FalsePositives, FalseNegatives, SensitivityAtSpecificity, SpecificityAtSensitivity, PrecisionAtRecall, RecallAtPrecision, MeanIoU, IoU, BinaryIoU, OneHotIoU, OneHotMeanIoU, ConfusionMatrix, R2Score, PearsonCorrelation, ConcordanceCorrelation, BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy, MeanSquaredError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredLogarithmicError, RootMeanSquaredError, LogCoshError, CosineSimilarity, Hinge, SquaredHinge, CategoricalHinge, KLDivergence, Poisson, CategoricalAccuracy, SparseCategoricalAccuracy";
 
     /// <summary>A metric from <c>{"class_name": …, "config": {…}}</c>, or from its name alone.</summary>
     /// <param name="description">JSON.</param>
@@ -42,14 +42,40 @@ public static partial class TrainingRegistry
                 SparseTargets = reader.Boolean("sparse_y_true", true),
                 SparsePredictions = reader.Boolean("sparse_y_pred", true),
             },
-            "IoU" or "io_u" => new IoU((int)reader.RequiredDouble("num_classes"), [.. reader.Numbers("target_class_ids").Select(id => (int)id)])
+            "IoU" or "io_u" => new IoU((int)reader.RequiredDouble("num_classes"), ClassIds(reader))
             {
                 IgnoreClass = reader.OptionalInteger("ignore_class"),
                 SparseTargets = reader.Boolean("sparse_y_true", true),
                 SparsePredictions = reader.Boolean("sparse_y_pred", true),
             },
+            "BinaryIoU" or "binary_io_u" => new BinaryIoU(reader.Node("target_class_ids") is null ? [] : ClassIds(reader)) { Threshold = reader.Double("threshold", 0.5) },
+            "OneHotIoU" or "one_hot_io_u" => new OneHotIoU((int)reader.RequiredDouble("num_classes"), ClassIds(reader))
+            {
+                IgnoreClass = reader.OptionalInteger("ignore_class"),
+                SparsePredictions = reader.Boolean("sparse_y_pred", false),
+            },
+            "OneHotMeanIoU" or "one_hot_mean_io_u" => new OneHotMeanIoU((int)reader.RequiredDouble("num_classes"))
+            {
+                IgnoreClass = reader.OptionalInteger("ignore_class"),
+                SparsePredictions = reader.Boolean("sparse_y_pred", false),
+            },
+            "TruePositives" or "true_positives" => new TruePositives { Thresholds = ReadThresholds(reader) ?? [0.5] },
+            "TrueNegatives" or "true_negatives" => new TrueNegatives { Thresholds = ReadThresholds(reader) ?? [0.5] },
+            "FalsePositives" or "false_positives" => new FalsePositives { Thresholds = ReadThresholds(reader) ?? [0.5] },
+            "FalseNegatives" or "false_negatives" => new FalseNegatives { Thresholds = ReadThresholds(reader) ?? [0.5] },
+            "SensitivityAtSpecificity" or "sensitivity_at_specificity"
+                => new SensitivityAtSpecificity(reader.RequiredDouble("specificity"), reader.Integer("num_thresholds", 200)) { ClassId = reader.OptionalInteger("class_id") },
+            "SpecificityAtSensitivity" or "specificity_at_sensitivity"
+                => new SpecificityAtSensitivity(reader.RequiredDouble("sensitivity"), reader.Integer("num_thresholds", 200)) { ClassId = reader.OptionalInteger("class_id") },
+            "PrecisionAtRecall" or "precision_at_recall"
+                => new PrecisionAtRecall(reader.RequiredDouble("recall"), reader.Integer("num_thresholds", 200)) { ClassId = reader.OptionalInteger("class_id") },
+            "RecallAtPrecision" or "recall_at_precision"
+                => new RecallAtPrecision(reader.RequiredDouble("precision"), reader.Integer("num_thresholds", 200)) { ClassId = reader.OptionalInteger("class_id") },
+            "R2Score" or "r2_score" => new R2Score { ClassAggregation = ReadAggregation(reader), NumRegressors = reader.Integer("num_regressors", 0) },
+            "PearsonCorrelation" or "pearson_correlation" => new PearsonCorrelation(),
+            "ConcordanceCorrelation" or "concordance_correlation" => new ConcordanceCorrelation(),
             "ConfusionMatrix" or "confusion_matrix" => new ConfusionMatrix((int)reader.RequiredDouble("num_classes")),
-            "BinaryCrossentropy" or "binary_crossentropy" or "bce" => new BinaryCrossentropyMetric(new BinaryCrossentropy
+            "BinaryCrossentropy" or "binary_crossentropy" or "bce" or "BCE" => new BinaryCrossentropyMetric(new BinaryCrossentropy
             {
                 FromLogits = reader.Boolean("from_logits", false),
                 LabelSmoothing = reader.Double("label_smoothing", 0),
@@ -66,15 +92,15 @@ public static partial class TrainingRegistry
             }),
             "MeanSquaredError" or "mean_squared_error" or "mse" or "MSE" => new MeanSquaredErrorMetric(),
             "MeanAbsoluteError" or "mean_absolute_error" or "mae" or "MAE" => new MeanAbsoluteErrorMetric(),
-            "MeanAbsolutePercentageError" or "mean_absolute_percentage_error" or "mape" => new MeanAbsolutePercentageErrorMetric(),
-            "MeanSquaredLogarithmicError" or "mean_squared_logarithmic_error" or "msle" => new MeanSquaredLogarithmicErrorMetric(),
+            "MeanAbsolutePercentageError" or "mean_absolute_percentage_error" or "mape" or "MAPE" => new MeanAbsolutePercentageErrorMetric(),
+            "MeanSquaredLogarithmicError" or "mean_squared_logarithmic_error" or "msle" or "MSLE" => new MeanSquaredLogarithmicErrorMetric(),
             "RootMeanSquaredError" or "root_mean_squared_error" or "rmse" => new RootMeanSquaredError(),
             "LogCoshError" or "logcosh" or "log_cosh" => new LogCoshErrorMetric(),
             "CosineSimilarity" or "cosine_similarity" => new CosineSimilarityMetric(),
             "Hinge" or "hinge" => new HingeMetric(),
             "SquaredHinge" or "squared_hinge" => new SquaredHingeMetric(),
             "CategoricalHinge" or "categorical_hinge" => new CategoricalHingeMetric(),
-            "KLDivergence" or "kl_divergence" or "kld" => new KLDivergenceMetric(),
+            "KLDivergence" or "kl_divergence" or "kld" or "KLD" => new KLDivergenceMetric(),
             "Poisson" or "poisson" => new PoissonMetric(),
             "CategoricalAccuracy" or "categorical_accuracy" => new CategoricalAccuracy(),
             "SparseCategoricalAccuracy" or "sparse_categorical_accuracy" => new SparseCategoricalAccuracy(),
@@ -106,6 +132,17 @@ public static partial class TrainingRegistry
             FBetaScore m => Describe("FBetaScore", name, ("average", Spell(m.Average)), ("beta", m.Beta), ("threshold", m.Threshold)),
             MeanIoU m => Describe("MeanIoU", name, ("num_classes", m.Classes), ("ignore_class", m.IgnoreClass), ("sparse_y_true", m.SparseTargets), ("sparse_y_pred", m.SparsePredictions)),
             IoU m => Describe("IoU", name, ("num_classes", m.Classes), ("target_class_ids", WriteNumbers([.. m.TargetClassIds.Select(id => (double)id)])), ("ignore_class", m.IgnoreClass), ("sparse_y_true", m.SparseTargets), ("sparse_y_pred", m.SparsePredictions)),
+            BinaryIoU m => Describe("BinaryIoU", name, ("target_class_ids", WriteNumbers([.. m.TargetClassIds.Select(id => (double)id)])), ("threshold", m.Threshold)),
+            OneHotIoU m => Describe("OneHotIoU", name, ("num_classes", m.Classes), ("target_class_ids", WriteNumbers([.. m.TargetClassIds.Select(id => (double)id)])), ("ignore_class", m.IgnoreClass), ("sparse_y_pred", m.SparsePredictions)),
+            OneHotMeanIoU m => Describe("OneHotMeanIoU", name, ("num_classes", m.Classes), ("ignore_class", m.IgnoreClass), ("sparse_y_pred", m.SparsePredictions)),
+            ConditionCount m => Describe(m.GetType().Name, name, ("thresholds", WriteThresholds(m.Thresholds, topK: null))),
+            SensitivityAtSpecificity m => Describe("SensitivityAtSpecificity", name, ("specificity", m.LeastSpecificity), ("num_thresholds", m.ThresholdCount), ("class_id", m.ClassId)),
+            SpecificityAtSensitivity m => Describe("SpecificityAtSensitivity", name, ("sensitivity", m.LeastSensitivity), ("num_thresholds", m.ThresholdCount), ("class_id", m.ClassId)),
+            PrecisionAtRecall m => Describe("PrecisionAtRecall", name, ("recall", m.LeastRecall), ("num_thresholds", m.ThresholdCount), ("class_id", m.ClassId)),
+            RecallAtPrecision m => Describe("RecallAtPrecision", name, ("precision", m.LeastPrecision), ("num_thresholds", m.ThresholdCount), ("class_id", m.ClassId)),
+            R2Score m => Describe("R2Score", name, ("class_aggregation", Spell(m.ClassAggregation)), ("num_regressors", m.NumRegressors)),
+            PearsonCorrelation => Describe("PearsonCorrelation", name),
+            ConcordanceCorrelation => Describe("ConcordanceCorrelation", name),
             ConfusionMatrix m => Describe("ConfusionMatrix", name, ("num_classes", m.Classes)),
             BinaryCrossentropyMetric { Loss: BinaryCrossentropy l } => Describe("BinaryCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
             CategoricalCrossentropyMetric { Loss: CategoricalCrossentropy l } => Describe("CategoricalCrossentropy", name, ("from_logits", l.FromLogits), ("label_smoothing", l.LabelSmoothing)),
@@ -182,6 +219,24 @@ public static partial class TrainingRegistry
         AUCSummation.Minoring => "minoring",
         AUCSummation.Majoring => "majoring",
         _ => "interpolation",
+    };
+
+    private static int[] ClassIds(ConfigReader reader) => Array.ConvertAll(reader.Numbers("target_class_ids"), id => (int)id);
+
+    // Keras's null asks for no aggregation; missing is its default.
+    private static R2Aggregation ReadAggregation(ConfigReader reader) => reader.Text("class_aggregation") switch
+    {
+        null when reader.Has("class_aggregation") => R2Aggregation.None,
+        null or "uniform_average" => R2Aggregation.UniformAverage,
+        "variance_weighted_average" => R2Aggregation.VarianceWeightedAverage,
+        string other => throw reader.Bad("class_aggregation", $"'{other}'", "uniform_average, variance_weighted_average or null"),
+    };
+
+    private static string? Spell(R2Aggregation aggregation) => aggregation switch
+    {
+        R2Aggregation.UniformAverage => "uniform_average",
+        R2Aggregation.VarianceWeightedAverage => "variance_weighted_average",
+        _ => null,
     };
 
     private static Averaging ReadAverage(ConfigReader reader) => reader.Text("average") switch

@@ -17,6 +17,24 @@ public sealed class CallOptionTests
         Assert.True(IsCausal(Model.FromJson(model.ToJson(ArchitectureDialect.Keras3))));
     }
 
+    [Theory]
+    [InlineData(ArchitectureDialect.Keras2)]
+    [InlineData(ArchitectureDialect.Keras3)]
+    public void Count_weights_are_read_and_written(ArchitectureDialect dialect)
+    {
+        var ids = Input.Of([3], name: "ids", dtype: DType.Int32);
+        var weights = Input.Of([3], name: "w");
+        var model = new Model([ids, weights], [new CategoryEncoding(3, CategoryMode.Count).Apply(ids, weights)]);
+        string json = model.ToJson(dialect);
+        if (dialect == ArchitectureDialect.Keras3)
+            Assert.Contains("count_weights", json);
+        Model read = Model.FromJson(json);
+        Assert.Equal(json, read.ToJson(dialect));
+        // Id 0 weighs 0.5, id 2 weighs 2 − 1.
+        Tensor<float> y = read.PredictMany([Tensor.From(new float[,] { { 0, 2, 2 } }), Tensor.From(new float[,] { { 0.5f, 2, -1 } })])[0];
+        Assert.Equal([0.5f, 0, 1], y.ToArray());
+    }
+
     [Fact]
     public void Options_that_are_off_change_nothing()
         => Assert.False(IsCausal(Read("Attention", """[[["x", 0, 0, {"use_causal_mask": false, "return_attention_scores": false, "training": null}], ["x", 0, 0, {}]]]""")));
