@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
     case "kernels":
         KernelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
         return 0;
+    case "gemm-steps":
+        GemmSteps.Print(Console.Out);
+        return 0;
     case "models":
         ModelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
         return 0;
@@ -25,6 +28,6 @@ switch (args.FirstOrDefault())
         BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | models [train|predict] [MODEL…] [--peers FOLDER] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
@@ -21,6 +22,7 @@ public static unsafe class Gemm
     /// <param name="c">C: [M, N].</param>
     /// <param name="epilogue">Bias, activation, accumulation; nothing by default.</param>
     /// <exception cref="ArgumentException">A size is negative, a leading dimension cannot be, or a span is too short.</exception>
+    [SkipLocalsInit]
     public static void Multiply(Workers w, in GemmShape s, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmEpilogue epilogue = default)
     {
         ArgumentNullException.ThrowIfNull(w);

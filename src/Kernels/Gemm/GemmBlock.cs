@@ -30,6 +30,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     /// <param name="k">First index of the sums, the first of a block.</param>
     /// <param name="kEnd">Index after the last: K, or the first of a block.</param>
     /// <param name="scratch"><see cref="ScratchLength"/> aligned floats.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         in GemmProblem p, in GemmPlan plan, in GemmPanels panels, int panelColumn,
@@ -49,6 +50,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         {
             int nEnd = Math.Min(columnEnd, n + plan.BlockN);
             int wholeEnd = n + ((nEnd - n) / width * width);
+            int firstPanel = n == panelColumn ? 0 : (n - panelColumn) / width;
             int edge = nEnd - wholeEnd;
             int edgeVectors = (edge + TSimd.Count - 1) / TSimd.Count;
             int edgeLast = edge - ((edgeVectors - 1) * TSimd.Count);
@@ -87,7 +89,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     call.Store = ending;
                     float* c = p.C + (m * p.RowStrideC);
                     delegate*<GemmTileCall*, void> body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors);
-                    int panel = (n - panelColumn) / width;
+                    int panel = firstPanel;
                     for (int j = n; j < wholeEnd; j += width, panel++)
                     {
                         SetPanel(ref call, panels, panel, width, width, kk);

@@ -7,23 +7,29 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static void Multiply(Workers w, in GemmProblem product)
+    [SkipLocalsInit] // Small products: the jobs of paths not taken would be cleared on every call.
+    public static void Multiply(Workers w, in GemmProblem p)
     {
-        GemmProblem p = product;
         if (p.M == 0 || p.N == 0)
             return;
-        if (p.K <= 1)
-        {
-            // Strides along a K of one element mean nothing: let them say "contiguous".
-            p.ColumnStrideA = 1;
-            if (p.ColumnStrideB == 1)
-                p.RowStrideB = p.N;
-        }
         if (p.K == 0)
         {
             GemmWithoutTerms.Run(p);
             return;
         }
+        if (p.K == 1)
+        {
+            // Strides along a K of one element mean nothing: let them say "contiguous".
+            GemmProblem contiguous = p with { ColumnStrideA = 1, RowStrideB = p.ColumnStrideB == 1 ? p.N : p.RowStrideB };
+            Choose(w, contiguous);
+            return;
+        }
+        Choose(w, p);
+    }
+
+    [SkipLocalsInit]
+    private static void Choose(Workers w, in GemmProblem p)
+    {
         if (p.M == 1 && p.ColumnStrideB == 1)
             Rows(w, p);
         else if (p.N == 1 && p.RowStrideA == 1 && p.M > 1 && p.RowStrideC == 1 && p.Bias == null)
@@ -71,6 +77,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
     }
 
+    [SkipLocalsInit]
     private static void Tiles(Workers w, in GemmProblem p)
     {
         var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, p.RowStrideB % TSimd.Count != 0);
@@ -89,10 +96,22 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         }
         else
         {
-            var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, ColumnEnd = p.N, KEnd = p.K };
-            job.Panels = InPlace(p, plan, w.Shared);
-            w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
+            InPlace(w, p, plan);
         }
+    }
+
+    [SkipLocalsInit]
+    private static void InPlace(Workers w, in GemmProblem p, in GemmPlan plan)
+    {
+        GemmPanels panels = InPlace(p, plan, w.Shared);
+        int chunks = plan.RowChunks * plan.ColumnChunks;
+        if (chunks == 1)
+        {
+            GemmBlock<TSimd, TVector>.Run(p, plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, w.ScratchOf(0).Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan)));
+            return;
+        }
+        var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, Panels = panels, ColumnEnd = p.N, KEnd = p.K };
+        w.Run(ref job, chunks);
     }
 
     private static void BlockByBlock(Workers w, in GemmProblem p, in GemmPlan plan)
@@ -212,6 +231,7 @@ internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVect
     public GemmPanels Panels;
     public int Column, ColumnEnd, K, KEnd;
 
+    [SkipLocalsInit]
     public static unsafe void Execute(ref GemmTileJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         // Neighbouring chunks share columns of B.
