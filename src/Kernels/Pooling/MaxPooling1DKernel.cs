@@ -45,13 +45,18 @@ public static unsafe class MaxPooling1DKernel
         fixed (float* pdy = dy, pdx = dx)
         fixed (int* pa = argMax)
         {
-            var job = new MaxPooling1DScatter
-            {
-                OutputGradient = pdy, ArgMax = pa, InputGradient = pdx, Inputs = shape.Length * shape.Channels, Outputs = shape.OutputLength * shape.Channels, Accumulate = accumulate,
-            };
-            workers.Run(ref job, shape.Batch);
-            if (job.Failed != 0)
+            if (!(shape.Stride >= shape.PoolSize ? workers.Kernels.MaxPooling1DGather(workers, in shape, pdy, pa, pdx, accumulate) : Scatter(workers, in shape, pdy, pa, pdx, accumulate)))
                 Check.Refuse(Name, "argMax holds a position outside its sequence; expected what Forward wrote for the same shape.");
         }
+    }
+
+    private static bool Scatter(Workers workers, in Pool1DShape shape, float* dy, int* argMax, float* dx, bool accumulate)
+    {
+        var job = new MaxPooling1DScatter
+        {
+            OutputGradient = dy, ArgMax = argMax, InputGradient = dx, Inputs = shape.Length * shape.Channels, Outputs = shape.OutputLength * shape.Channels, Accumulate = accumulate,
+        };
+        workers.Run(ref job, shape.Batch);
+        return job.Failed == 0;
     }
 }

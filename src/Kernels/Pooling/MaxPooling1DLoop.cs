@@ -13,36 +13,51 @@ internal static unsafe class MaxPooling1DLoop<TSimd, TVector>
         workers.Run(ref job, shape.Batch);
     }
 
-    // One window: the running maximum and, as a float lane, the step inside the window at which it was found.
+    // One window: the running maximum and, as the bits of integers, the position at which it was found.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Window(float* x, float* y, int* argMax, int steps, int channels, int position)
     {
         int width = TSimd.Count;
-        float* places = stackalloc float[64];
-        for (int c = 0; c < channels; c += width)
+        int c = 0;
+        for (; c <= channels - width; c += width)
         {
-            int lanes = Math.Min(width, channels - c);
-            TVector best = TSimd.LoadPartial(x + c, lanes);
-            TVector where = TSimd.Zero;
-            float* next = x + c + channels;
-            for (int k = 1; k < steps; k++, next += channels)
+            TVector best = TSimd.Load(x + c);
+            TVector where = TSimd.CountUpUInt32((uint)(position + c));
+            for (int k = 1; k < steps; k++)
             {
-                TVector value = TSimd.LoadPartial(next, lanes);
-                // Larger, or the first NaN: neither "value ≤ best" nor best already NaN.
-                TVector isNumber = TSimd.Equal(value, value);
-                TVector bestIsNumber = TSimd.Equal(best, best);
-                TVector takes = TSimd.Select(isNumber, TSimd.GreaterThan(value, best), bestIsNumber);
+                nint next = c + ((nint)k * channels);
+                TVector value = TSimd.Load(x + next);
+                TVector takes = Takes(value, best);
                 best = TSimd.Select(takes, value, best);
-                where = TSimd.Select(takes, TSimd.Splat(k), where);
+                where = TSimd.Select(takes, TSimd.CountUpUInt32((uint)(position + next)), where);
+            }
+            TSimd.Store(y + c, best);
+            if (argMax != null)
+                TSimd.Store((float*)(argMax + c), where);
+        }
+        if (c < channels)
+        {
+            int lanes = channels - c;
+            TVector best = TSimd.LoadPartial(x + c, lanes);
+            TVector where = TSimd.CountUpUInt32((uint)(position + c));
+            for (int k = 1; k < steps; k++)
+            {
+                nint next = c + ((nint)k * channels);
+                TVector value = TSimd.LoadPartial(x + next, lanes);
+                TVector takes = Takes(value, best);
+                best = TSimd.Select(takes, value, best);
+                where = TSimd.Select(takes, TSimd.CountUpUInt32((uint)(position + next)), where);
             }
             TSimd.StorePartial(y + c, best, lanes);
-            if (argMax == null)
-                continue;
-            TSimd.Store(places, where);
-            for (int i = 0; i < lanes; i++)
-                argMax[c + i] = position + c + i + ((int)places[i] * channels);
+            if (argMax != null)
+                TSimd.StorePartial((float*)(argMax + c), where, lanes);
         }
     }
+
+    /// <summary>Larger, or the first NaN: neither "value ≤ best" nor best already NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Takes(TVector value, TVector best)
+        => TSimd.Select(TSimd.Equal(value, value), TSimd.GreaterThan(value, best), TSimd.Equal(best, best));
 
     private struct Job : IChunkJob<Job>
     {
@@ -51,14 +66,13 @@ internal static unsafe class MaxPooling1DLoop<TSimd, TVector>
         public float* Y;
         public int* ArgMax;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
             Pool1DShape s = job.Shape;
             for (int o = 0; o < s.OutputLength; o++)
             {
-                long start = ((long)o * s.Stride) - s.PaddingBefore;
-                int first = (int)Math.Max(start, 0);
-                int steps = (int)Math.Min(start + s.PoolSize, s.Length) - first;
+                (int first, int steps) = s.StepsOf(o);
                 int position = ((chunk * s.Length) + first) * s.Channels;
                 nint output = (((nint)chunk * s.OutputLength) + o) * s.Channels;
                 int* argMax = job.ArgMax == null ? null : job.ArgMax + output;

@@ -32,6 +32,14 @@ public readonly record struct Pool1DShape
     /// <summary>Floats of the output.</summary>
     public long OutputCount => (long)Batch * OutputLength * Channels;
 
+    /// <summary>The first step of a window inside the input, and how many follow each other there.</summary>
+    internal (int First, int Steps) StepsOf(int window)
+    {
+        long start = ((long)window * Stride) - PaddingBefore;
+        int first = (int)Math.Max(start, 0);
+        return (first, (int)Math.Min(start + PoolSize, Length) - first);
+    }
+
     /// <summary>
     /// Computes padding and output length as Keras 3 does. Valid: ⌊(length − poolSize) / stride⌋ + 1 whole windows. Same: ⌈length / stride⌉
     /// windows, the smaller half of the padding in front.

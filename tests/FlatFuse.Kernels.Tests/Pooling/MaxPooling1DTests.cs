@@ -62,6 +62,71 @@ public sealed class MaxPooling1DTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Gradients_agree_with_adding_position_by_position(string set)
+    {
+        int[] widths = KernelSetData.Named(set).IsAccelerated ? [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 32, 33] : [1, 5, 17];
+        foreach (ConvolutionPadding padding in new[] { ConvolutionPadding.Valid, ConvolutionPadding.Same })
+        {
+            foreach ((int length, int pool, int stride) in new[] { (1, 1, 1), (5, 2, 2), (6, 3, 1), (9, 3, 3), (9, 4, 3), (4, 4, 4), (13, 2, 5) })
+            {
+                foreach (int channels in widths)
+                {
+                    Workers w = KernelSetData.WorkersOf(set, threads: 1 + (channels % 2));
+                    Pool1DShape shape = Pool1DShape.Create(3, length, channels, pool, stride, padding);
+                    float[] x = TestValues.Create((int)shape.InputCount, length, -2, 2), y = new float[shape.OutputCount];
+                    using GuardedMemory dy = GuardedMemory.CopyOf(TestValues.Create(y.Length, 3), channels % 2 == 0);
+                    int[] positions = new int[y.Length];
+                    NaiveMaxPooling1D.Forward(in shape, x, y, positions);
+                    if (channels == 3)
+                    {
+                        // Whoever gives other positions of the sequence gets what he asked for: the first output's goes to the last element.
+                        positions[0] = (length * channels) - 1;
+                    }
+                    foreach (bool accumulate in new[] { false, true })
+                    {
+                        using GuardedMemory dx = channels % 2 == 0 ? GuardedMemory.BeforeGuard(x.Length) : GuardedMemory.AfterGuard(x.Length);
+                        x.CopyTo(dx.Span);
+                        double[] want = new double[x.Length];
+                        for (int i = 0; i < x.Length; i++)
+                            want[i] = accumulate ? x[i] : 0;
+                        for (int i = 0; i < y.Length; i++)
+                            want[positions[i]] += dy.Span[i];
+                        MaxPooling1DKernel.Backward(w, in shape, dy.Span, positions, dx.Span, accumulate);
+                        // At most pool + 1 windows and the old value meet in an element, all of them below 2.
+                        for (int i = 0; i < x.Length; i++)
+                            Assert.True(Math.Abs(dx.Span[i] - want[i]) <= Tolerance.OfSum(pool + 2, 2 * (pool + 2)), $"{set} {shape} {accumulate}: dx[{i}] expected {want[i]:R}, got {dx.Span[i]:R}");
+                        Assert.True(dx.IsSlackUntouched);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Positions_outside_their_sequence_are_refused_whether_windows_overlap_or_not(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int stride in new[] { 1, 2 })
+        {
+            foreach (int channels in new[] { 1, 16, 19 })
+            {
+                Pool1DShape shape = Pool1DShape.Create(2, 4, channels, 2, stride, ConvolutionPadding.Valid);
+                float[] y = new float[shape.OutputCount];
+                foreach (int wrong in new[] { -1, int.MinValue, 4 * channels, int.MaxValue })
+                {
+                    int[] positions = new int[y.Length];
+                    MaxPooling1DKernel.Forward(w, in shape, new float[shape.InputCount], y, positions);
+                    positions[0] = wrong;
+                    Assert.Contains("outside its sequence", Assert.Throws<ArgumentException>(
+                        () => MaxPooling1DKernel.Backward(w, in shape, new float[y.Length], positions, new float[shape.InputCount], false)).Message);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void NaN_wins_and_minus_infinity_is_a_value(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);

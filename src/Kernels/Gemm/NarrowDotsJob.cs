@@ -1,0 +1,66 @@
+namespace FlatFuse.Kernels;
+
+/// <summary>A product with few columns, a few rows of A a chunk, whose sums lie in L1 while block by block of K passes.</summary>
+internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public GemmProblem P;
+
+    /// <summary>[block of K, column, Block].</summary>
+    public float* BT;
+
+    /// <summary>Terms of a block.</summary>
+    public int Block;
+
+    /// <summary>Floats from one block of BT to the next.</summary>
+    public int BlockLength;
+
+    public int ChunkRows;
+
+    public static void Execute(ref NarrowDotsJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    {
+        GemmProblem p = job.P;
+        int row = chunk * job.ChunkRows;
+        int rows = Math.Min(job.ChunkRows, p.M - row);
+        int sumsStride = p.N * TSimd.Count;
+        float* sums = scratch.Rent(rows * sumsStride);
+        float* b = job.BT;
+        for (int k = 0; k < p.K; k += job.Block, b += job.BlockLength)
+        {
+            int length = Math.Min(job.Block, p.K - k);
+            for (int r = 0; r < rows; r += NarrowTiles<TSimd, TVector>.Rows)
+            {
+                int height = Math.Min(NarrowTiles<TSimd, TVector>.Rows, rows - r);
+                int width = NarrowTiles<TSimd, TVector>.Columns(p.N);
+                for (int n = 0; n < p.N; n += width)
+                {
+                    NarrowTiles<TSimd, TVector>.Dots(height, Math.Min(width, p.N - n))(
+                        p.A + ((row + r) * p.RowStrideA) + k, p.RowStrideA, b + (n * job.Block), job.Block, length,
+                        sums + (r * sumsStride) + (n * TSimd.Count), sumsStride, k == 0);
+                }
+            }
+        }
+        Finish(p, row, rows, sums);
+    }
+
+    private static void Finish(in GemmProblem p, int row, int rows, float* sums)
+    {
+        float* c = p.C + (row * p.RowStrideC);
+        for (int r = 0; r < rows; r++)
+        {
+            for (int n = 0; n < p.N; n++, sums += TSimd.Count)
+            {
+                float sum = TSimd.Sum(TSimd.Load(sums));
+                if (p.Accumulate)
+                    sum += c[n];
+                if (p.Bias != null)
+                    sum += p.Bias[n];
+                c[n] = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;
+            }
+            c += p.RowStrideC;
+        }
+        if (p.NeedsActivationPass)
+            GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + (row * p.RowStrideC), p.RowStrideC, rows, p.N);
+    }
+}
