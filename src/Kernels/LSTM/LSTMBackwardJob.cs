@@ -19,27 +19,21 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     public LSTMLayout Layout;
     public TCell Cell;
 
-    /// <summary>The steps of this run: from <see cref="FirstStep"/> up to, not including, <see cref="EndStep"/>.</summary>
+    /// <summary>The steps of this run: from <see cref="FirstStep"/> up to, not including, <see cref="EndStep"/>; block by block of the layout.</summary>
     public int FirstStep;
     public int EndStep;
 
+    /// <summary>True if a chunk adds its rows' share of the weight gradients itself, after every block of steps.</summary>
+    public bool AddsWeightGradients;
+
+    public LSTMMemory Memory;
     public float* Mask;
-    public float* Gates;
-    public float* States;
     public float* TransposedKernel;
     public float* TransposedRecurrentKernel;
 
-    /// <summary>Gradients of the pre-activations of this run's steps.</summary>
-    public float* GateGradients;
-
-    /// <summary>The same of all steps in Keras's order, (batch, steps, 4 units), where x K + b was made beforehand; else null.</summary>
+    /// <summary>The pre-activations' gradients of all steps in Keras's order, (batch, steps, 4 units), where x K + b was made beforehand; else null.</summary>
     public float* DProjected;
 
-    /// <summary>Column sums of <see cref="GateGradients"/> over all steps, one row a chunk.</summary>
-    public float* BiasSums;
-
-    public float* Dh;
-    public float* Dc;
     public float* DSequences;
     public float* DLastH;
     public float* DLastC;
@@ -52,27 +46,39 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
 
     public static void Execute(ref LSTMBackwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
-        job.RunRows(chunk, first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+        int first = job.Layout.ChunkStart(chunk);
+        int rows = job.Layout.ChunkStart(chunk + 1) - first;
+        int end = job.EndStep;
+        do
+        {
+            int start = Math.Max(job.FirstStep, end - job.Layout.TimeBlock);
+            job.RunRows(chunk, first, rows, start, end);
+            if (job.AddsWeightGradients)
+                RecurrentWeightJob<TSimd, TVector>.RunAlone(LSTMWeightGradients<TSimd, TVector>.Of(job.Shape, job.Layout, job.Memory, chunk, start, end));
+            end = start;
+        }
+        while (end > job.FirstStep);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRows(int chunk, int first, int rows)
+    private void RunRows(int chunk, int first, int rows, int firstStep, int endStep)
     {
         int units = Shape.Units;
         int padded = Layout.PaddedUnits;
         nint state = (nint)first * padded;
         nint place = (nint)first * units;
-        float* biasSums = BiasSums + ((nint)chunk * Layout.GateStride);
-        if (EndStep == Shape.Steps)
+        float* biasSums = Memory.BiasSums + ((nint)chunk * Layout.GateStride);
+        float* block = Memory.GateGradients + (Layout.FirstRow(first, Layout.TimeBlock) * Layout.GateStride);
+        nint gateStep = (nint)Layout.RowsPerStep(rows) * Layout.GateStride;
+        if (endStep == Shape.Steps)
         {
-            LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, Dh + state, padded);
-            LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastC == null ? null : DLastC + place, Dc + state, padded);
+            LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, Memory.Dh + state, padded);
+            LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastC == null ? null : DLastC + place, Memory.Dc + state, padded);
             new Span<float>(biasSums, Layout.GateStride).Clear();
         }
-        for (int t = EndStep - 1; t >= FirstStep; t--)
+        for (int t = endStep - 1; t >= firstStep; t--)
         {
-            float* gateGradients = GateGradients + ((t - FirstStep) * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride);
+            float* gateGradients = block + ((t - firstStep) * gateStep);
             RunCells(t, first, rows, gateGradients);
             LSTMRows<TSimd, TVector>.AddRows(rows, Layout.GateLength, gateGradients, Layout.GateStride, biasSums);
             if (DX != null)
@@ -83,14 +89,14 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             }
             // A masked row has no gate gradients: the sum starts from its dh, which so passes through unchanged.
             if (t > 0 || DH0 != null)
-                Multiply(rows, Layout.Blocks, padded, gateGradients, TransposedRecurrentKernel, Dh + state, padded, Mask != null);
+                Multiply(rows, Layout.Blocks, padded, gateGradients, TransposedRecurrentKernel, Memory.Dh + state, padded, Mask != null);
         }
-        if (FirstStep > 0)
+        if (firstStep > 0)
             return;
         if (DH0 != null)
-            LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Dh + state, padded, DH0 + place, units, AccumulateH0);
+            LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Memory.Dh + state, padded, DH0 + place, units, AccumulateH0);
         if (DC0 != null)
-            LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Dc + state, padded, DC0 + place, units, AccumulateC0);
+            LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Memory.Dc + state, padded, DC0 + place, units, AccumulateC0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -119,10 +125,10 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         nint gateStride = Layout.GateStride;
         nint stateStride = Layout.PaddedUnits;
         int steps = Shape.Steps;
-        float* gates = Gates + (t * (nint)Layout.GateStep) + (first * gateStride);
-        float* before = States + (t * (nint)Layout.StateStep) + (first * stateStride);
-        float* dh = Dh + (first * stateStride);
-        float* dc = Dc + (first * stateStride);
+        float* gates = Memory.Gates + (t * (nint)Layout.GateStep) + (first * gateStride);
+        float* before = Memory.States + (t * (nint)Layout.StateStep) + (first * stateStride);
+        float* dh = Memory.Dh + (first * stateStride);
+        float* dc = Memory.Dc + (first * stateStride);
         nint sequenceStride = (nint)steps * Shape.Units;
         float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units);
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);

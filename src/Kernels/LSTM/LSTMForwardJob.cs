@@ -45,8 +45,8 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
 
     public static void Execute(ref LSTMForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
-        job.RunRows(first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+        int first = job.Layout.ChunkStart(chunk);
+        job.RunRows(first, job.Layout.ChunkStart(chunk + 1) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,13 +55,14 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         int units = Shape.Units;
         int features = Shape.Features;
         int padded = Layout.PaddedUnits;
-        float* inputs = Inputs + ((nint)first * Layout.InputStride);
+        float* inputs = Inputs + (Layout.FirstRow(first, KeepsAll ? Shape.Steps + 1 : 2) * Layout.InputStride);
+        nint inputStep = (nint)Layout.RowsPerStep(rows) * Layout.InputStride;
         float* state = States + ((nint)first * padded);
         LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
         for (int t = 0; t < Shape.Steps; t++)
         {
-            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
+            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + inputStep : inputs - inputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
             if (Projected == null)
                 LoadInputs(t, first, rows, inputs);

@@ -13,7 +13,7 @@ internal readonly unsafe struct LSTMMemory
         KeptLength = checked((int)offset);
         Transposed = Take(start, ref offset, layout.TransposedLength);
         GateGradients = Take(start, ref offset, checked(layout.TimeBlock * layout.GateStep));
-        WeightGradients = Take(start, ref offset, checked(layout.Depth * layout.GateStride));
+        WeightGradients = Take(start, ref offset, checked(layout.WeightSums * layout.Depth * layout.GateStride));
         BiasSums = Take(start, ref offset, checked(layout.Chunks * layout.GateStride));
         Dh = Take(start, ref offset, layout.StateStep);
         Dc = Take(start, ref offset, layout.StateStep);
@@ -35,7 +35,7 @@ internal readonly unsafe struct LSTMMemory
     /// <summary>Backward: gradients of the pre-activations of one block of steps.</summary>
     public float* GateGradients { get; }
 
-    /// <summary>Backward: gradients of [K; R] in blocked order.</summary>
+    /// <summary>Backward: gradients of [K; R] in blocked order, one such block of memory for each of the layout's sums.</summary>
     public float* WeightGradients { get; }
 
     /// <summary>Backward: the bias gradient of each chunk, in blocked order.</summary>

@@ -65,10 +65,9 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             var job = new LSTMBackwardJob<TSimd, TVector, TCell>
             {
                 DProjected = projects ? LSTMProjection.Rent(w, s) : null,
-                Shape = steps, Layout = layout, Cell = cell, Mask = mask, Gates = memory.Gates, States = memory.States,
+                Shape = steps, Layout = layout, Cell = cell, Mask = mask, Memory = memory,
                 TransposedKernel = memory.Transposed,
                 TransposedRecurrentKernel = memory.Transposed + ((nint)layout.XVectors * TSimd.Count * layout.GateLength),
-                GateGradients = memory.GateGradients, BiasSums = memory.BiasSums, Dh = memory.Dh, Dc = memory.Dc,
                 DSequences = dSequence, DLastH = dh, DLastC = dc, DX = projects ? null : dx, DH0 = dh0, DC0 = dc0,
                 AccumulateX = gradients.AccumulateX, AccumulateH0 = gradients.AccumulateH0, AccumulateC0 = gradients.AccumulateC0,
             };
@@ -78,13 +77,16 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;
             ClearPadding(steps, layout, memory);
             int end = s.Steps;
+            // In one go if the chunks occupy the threads evenly. Otherwise all threads share the weight gradients of a block of steps: the same sums.
+            bool inOneGo = !wantsWeights || (layout.SplitsWeightGradients && (layout.Chunks % w.Threads == 0 || layout.Chunks > 4 * w.Threads));
+            job.AddsWeightGradients = wantsWeights && inOneGo;
             do
             {
                 job.EndStep = end;
-                job.FirstStep = Math.Max(0, end - layout.TimeBlock);
+                job.FirstStep = inOneGo ? 0 : Math.Max(0, end - layout.TimeBlock);
                 w.Run(ref job, layout.Chunks);
-                if (wantsWeights)
-                    AddWeightGradients(w, steps, layout, memory, job.FirstStep, end);
+                for (int sum = 0; sum < layout.WeightSums && !inOneGo; sum++)
+                    RecurrentWeightJob<TSimd, TVector>.Run(w, LSTMWeightGradients<TSimd, TVector>.Of(steps, layout, memory, sum, job.FirstStep, end));
                 end = job.FirstStep;
             }
             while (end > 0);
@@ -102,25 +104,20 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             new Span<float>(memory.GateGradients + ((nint)row * layout.GateStride) + layout.GateLength, padding).Clear();
     }
 
-    // [x | h]ᵀ · (gradients of the pre-activations), over the rows of one block of steps, while they are in the cache.
-    private static void AddWeightGradients(Workers w, in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory, int first, int end)
-        => RecurrentWeightJob<TSimd, TVector>.Run(w, new RecurrentWeightJob<TSimd, TVector>
-        {
-            A = memory.Inputs + (first * (nint)layout.InputStep), StrideA = layout.InputStride, B = memory.GateGradients,
-            StrideB = layout.GateStride, C = memory.WeightGradients, StrideC = layout.GateStride, Terms = (end - first) * s.Batch, Rows = layout.Depth,
-            Vectors = layout.GateVectors, Adds = end < s.Steps,
-        });
-
     // From blocked order to Keras's, overwriting or adding.
     private static void Deliver(in LSTMLayout layout, in LSTMShape s, in LSTMMemory memory, in LSTMGradients gradients)
     {
         fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
         {
-            float* recurrent = memory.WeightGradients + ((nint)s.Features * layout.GateStride);
-            if (kernel != null && s.Features > 0)
-                DeliverRows(layout, s.Features, s.Units, memory.WeightGradients, kernel, gradients.AccumulateKernel);
-            if (recurrentKernel != null)
-                DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel);
+            for (int sum = 0; sum < layout.WeightSums; sum++)
+            {
+                float* input = memory.WeightGradients + ((nint)sum * layout.Depth * layout.GateStride);
+                float* recurrent = input + ((nint)s.Features * layout.GateStride);
+                if (kernel != null && s.Features > 0)
+                    DeliverRows(layout, s.Features, s.Units, input, kernel, gradients.AccumulateKernel || sum > 0);
+                if (recurrentKernel != null)
+                    DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel || sum > 0);
+            }
             for (int chunk = 0; chunk < layout.Chunks && bias != null; chunk++)
                 DeliverRows(layout, 1, s.Units, memory.BiasSums + ((nint)chunk * layout.GateStride), bias, gradients.AccumulateBias || chunk > 0);
         }

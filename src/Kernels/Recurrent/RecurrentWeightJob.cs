@@ -51,14 +51,22 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     private readonly int RowChunks
         => (int)Math.Clamp((long)Rows * Terms * PanelVectors * TSimd.Count / GemmPlan.ChunkWork, 1, Math.Max(1, Rows / RowsPerChunk));
 
-    public static void Run(Workers w, RecurrentWeightJob<TSimd, TVector> job)
+    private readonly int Chunks => (Vectors + PanelVectors - 1) / PanelVectors * RowChunks;
+
+    public static void Run(Workers w, RecurrentWeightJob<TSimd, TVector> job) => w.Run(ref job, job.Chunks);
+
+    /// <summary>All of it on the calling thread, which may itself run a chunk of another job: the same sums.</summary>
+    public static void RunAlone(RecurrentWeightJob<TSimd, TVector> job)
     {
-        int panels = (job.Vectors + PanelVectors - 1) / PanelVectors;
-        w.Run(ref job, panels * job.RowChunks);
+        int chunks = job.Chunks;
+        for (int chunk = 0; chunk < chunks; chunk++)
+            Execute(ref job, chunk);
     }
 
+    public static void Execute(ref RecurrentWeightJob<TSimd, TVector> job, int chunk, Scratch scratch) => Execute(ref job, chunk);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Execute(ref RecurrentWeightJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    private static void Execute(ref RecurrentWeightJob<TSimd, TVector> job, int chunk)
     {
         int rowChunks = job.RowChunks;
         int panel = chunk / rowChunks;

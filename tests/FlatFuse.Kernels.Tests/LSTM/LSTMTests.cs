@@ -111,6 +111,15 @@ public sealed class LSTMTests
         }
     }
 
+    // Two and three chunks of unequal height, several blocks of steps: each chunk sums the weight gradients of its own rows.
+    [Theory]
+    [MemberData(nameof(FastSets))]
+    public void Weight_gradients_summed_chunk_by_chunk_agree_with_the_definition(string set)
+    {
+        Check(set, new LSTMProblem(new LSTMShape(25, 17, 3, 5), states: true, mask: true));
+        Check(set, new LSTMProblem(new LSTMShape(41, 9, 20, 19), states: true));
+    }
+
     [Theory]
     [MemberData(nameof(FastSets))]
     public void The_number_of_threads_changes_no_bit(string set)
