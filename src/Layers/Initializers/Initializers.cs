@@ -48,7 +48,8 @@ public static class Initializers
             "VarianceScaling" or "variance_scaling" => new VarianceScaling(config.Double("scale", 1), Mode(config), Distribution(config)),
             "Orthogonal" or "OrthogonalInitializer" or "orthogonal" => new Orthogonal(config.Double("gain", 1)),
             "Identity" or "IdentityInitializer" or "identity" => new Identity(config.Double("gain", 1)),
-            _ => throw new InvalidDataException($"Architecture: there is no initializer '{name}'; known are Zeros, Ones, Constant, RandomNormal, RandomUniform, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, Identity."),
+            "STFT" or "STFTInitializer" or "stft" => STFT.FromConfig(config),
+            _ => throw new InvalidDataException($"Architecture: there is no initializer '{name}'; known are Zeros, Ones, Constant, RandomNormal, RandomUniform, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, VarianceScaling, Orthogonal, Identity, STFT."),
         };
     }
 
