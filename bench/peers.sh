@@ -39,11 +39,11 @@ for group in $groups; do
       train)
         BUDGET=0.6 torch train $threads $small
         # With two pools of threads on two cores PyTorch loses; this is its better setting.
-        [ "$threads" = 2 ] && BUDGET=0.6 PEER_NAME='pytorch[2T: OpenBLAS 1 thread]' take torch-train-2 2 env OPENBLAS_NUM_THREADS=1 "$PYTHON" "$peers/py/torch_bench.py" train 2 $small
+        if [ "$threads" = 2 ]; then BUDGET=0.6 PEER_NAME='pytorch[2T: OpenBLAS 1 thread]' take torch-train-2 2 env OPENBLAS_NUM_THREADS=1 "$PYTHON" "$peers/py/torch_bench.py" train 2 $small; fi
         ;;
       s3)
         BUDGET=1 torch train $threads S3F,S3L
-        [ "$threads" = 1 ] && BUDGET=1 FTZ=1 PEER_NAME='pytorch[flush denormals]' torch train 1 S3F,S3L
+        if [ "$threads" = 1 ]; then BUDGET=1 FTZ=1 PEER_NAME='pytorch[flush denormals]' torch train 1 S3F,S3L; fi
         ;;
       infer) JIT=1 BUDGET=0.4 torch infer $threads all ;;
       ort)
@@ -54,7 +54,7 @@ for group in $groups; do
         fi
         take "ort-$threads" "$threads" node "$peers/js/ort_bench.js" "$ONNX" "$threads" 0.4
         ;;
-      rss) [ "$threads" = 1 ] && torch rss 1 S3F && torch rss 1 S3L ;;
+      rss) if [ "$threads" = 1 ]; then torch rss 1 S3F; torch rss 1 S3L; fi ;;
       *) echo "peers.sh: no group '$group'" >&2; exit 2 ;;
     esac
   done
