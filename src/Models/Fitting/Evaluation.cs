@@ -13,7 +13,7 @@ public sealed class Evaluation
     {
         _keys = [.. compiled.Keys];
         _values = logs.Values().ToArray();
-        _details = logs.Details();
+        _details = logs.Details(_values);
     }
 
     /// <summary>The keys: <c>loss</c> first.</summary>

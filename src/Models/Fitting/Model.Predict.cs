@@ -56,7 +56,7 @@ public partial class Model
         return results!;
     }
 
-    /// <summary>Computes the single output into memory that is there: in steady state next to nothing is allocated. For inputs of float32 that are contiguous; others are converted first.</summary>
+    /// <summary>Computes the single output into memory that is there: once a batch shape has been seen, nothing is allocated. Inputs of other element types are converted in memory that is kept.</summary>
     /// <param name="x">(samples, …), any element type.</param>
     /// <param name="into">Receives the output: contiguous, (samples, …).</param>
     /// <param name="batchSize">Samples a pass.</param>

@@ -72,6 +72,18 @@ internal sealed class RunningLogs
         return _values;
     }
 
+    /// <summary>What stands behind <paramref name="values"/>, which <see cref="Values"/> gave: the details of the metrics, and losses as they are.</summary>
+    public Tensor<double>[] Details(ReadOnlySpan<double> values)
+    {
+        Tensor<double>[] metrics = [.. _metrics.Concat(_weighted).SelectMany(list => list).Select(state => state.Details)];
+        var details = new Tensor<double>[values.Length];
+        int losses = details.Length - metrics.Length;
+        for (int i = 0; i < losses; i++)
+            details[i] = Tensor.From<double>(values.Slice(i, 1), []);
+        metrics.CopyTo(details, losses);
+        return details;
+    }
+
     /// <summary>Writes the sums of the losses.</summary>
     public void Backup(CallbackState state)
     {
@@ -92,20 +104,6 @@ internal sealed class RunningLogs
     }
 
     private static string LossKey(int output) => string.Create(CultureInfo.InvariantCulture, $"loss/{output}");
-
-    /// <summary>The details so far, one a key: those of the metrics, and losses as they are.</summary>
-    public Tensor<double>[] Details()
-    {
-        ReadOnlySpan<double> values = Values();
-        IEnumerable<MetricState> states = _metrics.Concat(_weighted).SelectMany(list => list);
-        Tensor<double>[] metrics = [.. states.Select(state => state.Details)];
-        var details = new Tensor<double>[values.Length];
-        int losses = details.Length - metrics.Length;
-        for (int i = 0; i < losses; i++)
-            details[i] = Tensor.From<double>(values.Slice(i, 1), []);
-        metrics.CopyTo(details, losses);
-        return details;
-    }
 
     private static MetricState[][] States(IReadOnlyList<IReadOnlyList<Metric>> metrics)
         => [.. metrics.Select(list => list.Select(metric => metric.CreateState()).ToArray())];
