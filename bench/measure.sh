@@ -3,7 +3,8 @@
 #   bench/measure.sh PEERS [TABLE…]
 # PEERS is the folder of the peers' scripts (see peers.sh, whose variables BIN, ONNX, NODE_PATH, PYTHON apply), or - to measure FlatFuse alone.
 # TABLEs: limits kernels models scale start; all when none is named. RESULTS names the folder to write to. The peers' records are taken
-# in the same run, just before the tables, and kept beside them in peers/. About 12 minutes; nothing else should run.
+# in the same run, just before the tables, and kept beside them in peers/. About 20 minutes; nothing else should run.
+#   PASSES   how many processes take each time, ours and the peers'; the least median counts (2)
 #   TURN     a command to put before each process, for example a lock
 set -euo pipefail
 peers=${1:?folder of the peers scripts, or -}
@@ -12,6 +13,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 family=$(awk -F': *' '/^cpu family/ {f = $2} /^model\t/ {m = $2} END {print "family" f "-model" m}' /proc/cpuinfo)
 RESULTS=${RESULTS:-$here/results/xeon-$family-$(nproc)cores}
 TURN=${TURN:-}
+PASSES=${PASSES:-2}
 export TURN
 tables=${*:-limits kernels models scale start}
 dll=$here/FlatFuse.Benchmarks/bin/Release/net10.0/FlatFuse.Benchmarks.dll
@@ -28,17 +30,24 @@ bench() {
   { echo "\`-- ${*//$RESULTS\//}\` at $(git -C "$here" rev-parse --short HEAD), $(date -u +%F)"; echo; $TURN dotnet "$dll" "$@"; } >"$file.new" && mv "$file.new" "$file"
 }
 
+# peers GROUP…: as many passes of the peers' scripts.
+peers() {
+  [ "$peers" = - ] || for _ in $(seq "$PASSES"); do "$here/peers.sh" "$RESULTS/peers" "$peers" "$@"; done
+}
+
 for table in $tables; do
   case $table in
     limits) bench limits.txt limits ;;
     kernels)
-      [ "$peers" = - ] || { rm -f "$RESULTS"/peers/{onednn,torch-layers}-*.jsonl; "$here/peers.sh" "$RESULTS/peers" "$peers" onednn layers; }
-      for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}"; done
+      [ "$peers" = - ] || rm -f "$RESULTS"/peers/{onednn,torch-layers}-*.jsonl
+      peers onednn layers
+      for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
       ;;
     models)
-      [ "$peers" = - ] || { rm -f "$RESULTS"/peers/{torch-train,torch-infer,ort}-*.jsonl; "$here/peers.sh" "$RESULTS/peers" "$peers" train s3 infer ort; }
-      bench training.md models train "${from[@]}"
-      bench prediction.md models predict "${from[@]}"
+      [ "$peers" = - ] || rm -f "$RESULTS"/peers/{torch-train,torch-infer,ort}-*.jsonl
+      peers train s3 infer ort
+      bench training.md models train "${from[@]}" --passes "$PASSES"
+      bench prediction.md models predict "${from[@]}" --passes "$PASSES"
       ;;
     scale) for axis in batch length units threads; do bench "scale-$axis.md" scale $axis; done ;;
     start)

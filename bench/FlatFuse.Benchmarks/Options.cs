@@ -1,23 +1,42 @@
+using System.Globalization;
+
 namespace FlatFuse.Benchmarks;
 
 /// <summary>What follows a table's name on the command line.</summary>
 /// <param name="Words">Filters.</param>
 /// <param name="Peers">The folder after <c>--peers</c>, or null.</param>
-internal sealed record Options(IReadOnlyList<string> Words, string? Peers)
+/// <param name="Passes">The number after <c>--passes</c>, or 1.</param>
+/// <param name="Record">The file after <c>--record</c>, or null.</param>
+internal sealed record Options(IReadOnlyList<string> Words, string? Peers, int Passes, string? Record)
 {
     public static Options Parse(ReadOnlySpan<string> args)
     {
         List<string> words = [];
-        string? peers = null;
+        string? peers = null, record = null;
+        int passes = 1;
         for (int i = 0; i < args.Length; i++)
         {
-            if (args[i] != "--peers")
-                words.Add(args[i]);
-            else if (i + 1 < args.Length)
-                peers = args[++i];
-            else
-                throw new ArgumentException("--peers needs a folder with the records of the peers' scripts (*.jsonl); see bench/peers.sh.");
+            switch (args[i])
+            {
+                case "--peers":
+                    peers = Value(args, ref i, "a folder with the records of the peers' scripts (*.jsonl); see bench/peers.sh");
+                    break;
+                case "--passes":
+                    string count = Value(args, ref i, "a number of processes");
+                    if (!int.TryParse(count, CultureInfo.InvariantCulture, out passes) || passes < 1)
+                        throw new ArgumentException($"--passes {count}: expected a number of processes from 1.");
+                    break;
+                case "--record":
+                    record = Value(args, ref i, "a file to write");
+                    break;
+                default:
+                    words.Add(args[i]);
+                    break;
+            }
         }
-        return new Options(words, peers);
+        return new Options(words, peers, passes, record);
     }
+
+    private static string Value(ReadOnlySpan<string> args, ref int i, string expected)
+        => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs {expected}.");
 }

@@ -7,13 +7,13 @@ switch (args.FirstOrDefault())
         Limits.Print(Console.Out);
         return 0;
     case "kernels":
-        KernelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
+        KernelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers), Passes.Of(options, args));
         return 0;
     case "gemm-steps":
         GemmSteps.Print(Console.Out);
         return 0;
     case "models":
-        ModelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers));
+        ModelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers), Passes.Of(options, args));
         return 0;
     case "scale":
         ScaleTable.Print(Console.Out, options.Words);
@@ -28,6 +28,6 @@ switch (args.FirstOrDefault())
         BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] [--passes N] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] [--passes N] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

@@ -71,7 +71,8 @@ internal static class Stopclock
         }
     }
 
-    private static void RunFor(Action work, double seconds)
+    /// <summary>Calls it again and again for that long, once at least.</summary>
+    public static void RunFor(Action work, double seconds)
     {
         long began = Stopwatch.GetTimestamp();
         do

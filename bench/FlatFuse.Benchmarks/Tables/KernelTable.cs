@@ -6,7 +6,7 @@ namespace FlatFuse.Benchmarks;
 /// One line a shape: the kernel set that won, what it reaches on one thread and two, and how it stands beside the best peer. Libraries that can be
 /// called in this process run in turn with FlatFuse; the others' times come from the records of the peers' scripts.
 /// </summary>
-internal sealed class KernelTable(TextWriter output, PeerRecords records)
+internal sealed class KernelTable(TextWriter output, PeerRecords records, Passes passes)
 {
     // Longer than the threads of OpenBLAS and OpenMP spin after their work.
     private const double LeadSeconds = 40e-3;
@@ -17,11 +17,11 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
     private readonly List<string> _losses = [];
 
     /// <summary>Prints the tables of some families, or of all when none is named.</summary>
-    public static void Print(TextWriter output, IReadOnlyCollection<string> families, PeerRecords records)
+    public static void Print(TextWriter output, IReadOnlyCollection<string> families, PeerRecords records, Passes passes)
     {
         foreach (string unknown in families.Where(name => !Families.All.ContainsKey(name)))
             throw new ArgumentException($"-- kernels {unknown}: no such family; expected any of {string.Join(", ", Families.All.Keys)}.");
-        output.WriteLine($"Median times. 'set' is the fastest kernel set on one thread, '%' its share of the FMA peak ({PeakName}) measured in turn with it,");
+        output.WriteLine($"Times: {passes.Rule}. 'set' is the fastest kernel set on one thread, '%' its share of the FMA peak ({PeakName}) measured in turn with it,");
         output.WriteLine("'gain' what the second thread brings. A ratio is the best peer's time over FlatFuse's on as many threads: above 1 FlatFuse wins.");
         output.WriteLine("* peer measured in a process of its own (--peers), else sample by sample in turn in this process.");
         foreach (NativeGemm library in NativeGemm.Installed)
@@ -29,7 +29,7 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
         foreach ((string family, Func<IReadOnlyList<Workload>> workloads) in Families.All)
         {
             if (families.Count == 0 || families.Contains(family))
-                new KernelTable(output, records).Print(family, workloads());
+                new KernelTable(output, records, passes).Print(family, workloads());
         }
     }
 
@@ -41,21 +41,23 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
         output.WriteLine(Text.Row(Widths, [family, "set", "1 thread", "rate", "%", "ratio to best", "2 thr.", "rate", "gain", "ratio to best"]));
         output.WriteLine(Text.Rule(Widths));
         foreach (Workload work in workloads)
-            Print(work);
+            Print(family, work);
         if (_ratios.Count > 0)
             output.WriteLine($"\n{family}: geometric mean of {_ratios.Count} ratios {Text.GeometricMean(_ratios):0.00}; lost {_losses.Count}{(_losses.Count > 0 ? ": " + string.Join("; ", _losses) : "")}.");
         output.Flush();
     }
 
-    private void Print(Workload work)
+    private void Print(string family, Workload work)
     {
-        KernelSet set = Fastest(work);
-        (Timing one, double peak, string ratio) = Race(work, set, threads: 1);
-        List<string> cells = [work.Name, set.Name, Text.Time(one.Median), Rate(work, one), work.Flops > 0 ? $"{work.Flops / one.Median / peak:0%}" : "–", ratio];
+        KernelTimes times = Take(family, work, threads: 1);
+        (string set, double one) = times.Ours.MinBy(time => time.Value);
+        double peak = Limits.Peak.Flops / times.Peak!.Value;
+        List<string> cells = [work.Name, set, Text.Time(one), Rate(work, one), work.Flops > 0 ? $"{work.Flops / one / peak:0%}" : "–", Ratio(work, one, times, threads: 1)];
         if (Environment.ProcessorCount > 1)
         {
-            (Timing two, _, string ratioOfTwo) = Race(work, set, threads: 2);
-            cells.AddRange([Text.Time(two.Median), Rate(work, two), $"{one.Median / two.Median:0.00}", ratioOfTwo]);
+            KernelTimes timesOfTwo = Take(family, work, threads: 2);
+            double two = timesOfTwo.Ours.Values.Min();
+            cells.AddRange([Text.Time(two), Rate(work, two), $"{one / two:0.00}", Ratio(work, two, timesOfTwo, threads: 2)]);
         }
         else
         {
@@ -65,6 +67,23 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
         output.Flush();
     }
 
+    private KernelTimes Take(string family, Workload work, int threads)
+        => passes.Take($"{family} {work.Name} {threads}", () => Race(work, threads), KernelTimes.Least);
+
+    private string Ratio(Workload work, double ours, KernelTimes times, int threads)
+    {
+        (string Name, double Seconds)? best = times.Peers.Count > 0 ? times.Peers.Select(peer => (peer.Key, peer.Value)).MinBy(peer => peer.Value) : null;
+        if (work.Peer is { } name && records.Best(name.Workload, name.Metric, threads) is { } recorded && (best is null || recorded.Seconds < best.Value.Seconds))
+            best = (recorded.Peer + "*", recorded.Seconds);
+        if (best is null)
+            return "–";
+        double ratio = best.Value.Seconds / ours;
+        _ratios.Add(ratio);
+        if (ratio < 1)
+            _losses.Add($"{work.Name} ({threads} thr., {ratio:0.00})");
+        return $"{ratio:0.00} {best.Value.Name}";
+    }
+
     private static KernelSet Fastest(Workload work)
     {
         KernelSet[] sets = [.. KernelSets.All.Where(set => set.IsAccelerated && set != KernelSets.Scalar)];
@@ -72,37 +91,26 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records)
         return sets[Array.IndexOf(heat, heat.MinBy(timing => timing.Best))];
     }
 
-    private (Timing Ours, double PeakFlops, string Ratio) Race(Workload work, KernelSet set, int threads)
+    private static KernelTimes Race(Workload work, int threads)
     {
+        KernelSet set = Fastest(work);
         (string Name, Action Call)[] peers = [.. work.Others
             .Where(other => other.Kind == ContenderKind.Peer)
             .Select(other => (other.Name, Call: other.Prepare(threads)))
             .Where(peer => peer.Call is not null)
             .Select(peer => (peer.Name, peer.Call!))];
         bool leads = threads > 1;
-        Action[] runners = [work.Ours(set, threads), .. threads == 1 ? (Action[])[Limits.Peak.Loop] : [], .. peers.Select(peer => peer.Call)];
+        Action[] runners = [work.Ours(set, threads), .. leads ? (Action[])[] : [Limits.Peak.Loop], .. peers.Select(peer => peer.Call)];
         if (work.Flops == 0)
             Stopclock.Settle(runners);
         Timing[] times = Stopclock.Race(runners, budgetSeconds: leads ? 0.8 : 0.35, leads ? LeadSeconds : 0);
         int firstPeer = runners.Length - peers.Length;
-        double peak = Limits.Peak.Flops / times[firstPeer - 1].Median;
-        (string Name, double Seconds)? best = null;
-        for (int i = 0; i < peers.Length; i++)
-        {
-            if (best is null || times[firstPeer + i].Median < best.Value.Seconds)
-                best = (peers[i].Name, times[firstPeer + i].Median);
-        }
-        if (work.Peer is { } name && records.Best(name.Workload, name.Metric, threads) is { } recorded && (best is null || recorded.Seconds < best.Value.Seconds))
-            best = (recorded.Peer + "*", recorded.Seconds);
-        if (best is null)
-            return (times[0], peak, "–");
-        double ratio = best.Value.Seconds / times[0].Median;
-        _ratios.Add(ratio);
-        if (ratio < 1)
-            _losses.Add($"{work.Name} ({threads} thr., {ratio:0.00})");
-        return (times[0], peak, $"{ratio:0.00} {best.Value.Name}");
+        return new KernelTimes(
+            new() { [set.Name] = times[0].Median },
+            leads ? null : times[1].Median,
+            peers.Select((peer, i) => (peer.Name, times[firstPeer + i].Median)).ToDictionary());
     }
 
-    private static string Rate(Workload work, Timing time)
-        => work.Flops > 0 ? $"{work.Flops / time.Median / 1e9:0.0} GFLOP/s" : $"{work.Bytes / time.Median / 1e9:0.0} GB/s";
+    private static string Rate(Workload work, double seconds)
+        => work.Flops > 0 ? $"{work.Flops / seconds / 1e9:0.0} GFLOP/s" : $"{work.Bytes / seconds / 1e9:0.0} GB/s";
 }

@@ -4,7 +4,7 @@ namespace FlatFuse.Benchmarks;
 /// Training steps of the seed models at batch 32 and predictions at batch 1 and 32, on data already in memory, as the peers' scripts time them. With the
 /// peers' records: ratios to the best peer at its better number of threads.
 /// </summary>
-internal sealed class ModelTable(TextWriter output, PeerRecords records)
+internal sealed class ModelTable(TextWriter output, PeerRecords records, Passes passes)
 {
     private const int Batch = 32;
 
@@ -12,11 +12,11 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
     private static readonly int[] PredictWidths = [26, 5, 9, 9, 9, 6, 24, 6, 14, 6, 6];
 
     /// <summary>Prints training, prediction, or both.</summary>
-    public static void Print(TextWriter output, IReadOnlyList<string> words, PeerRecords records)
+    public static void Print(TextWriter output, IReadOnlyList<string> words, PeerRecords records, Passes passes)
     {
         foreach (string unknown in words.Where(word => word is not ("train" or "predict") && !SeedModels.All.Any(model => model.Key == word)))
             throw new ArgumentException($"-- models {unknown}: expected train, predict, or a model: {string.Join(", ", SeedModels.All.Select(model => model.Key))}.");
-        var table = new ModelTable(output, records);
+        var table = new ModelTable(output, records, passes);
         SeedModel[] models = [.. SeedModels.All.Where(model => words.Contains(model.Key) || !SeedModels.All.Any(other => words.Contains(other.Key)))];
         if (!words.Contains("predict") || words.Contains("train"))
             table.Train(models);
@@ -26,15 +26,15 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
 
     private void Train(IReadOnlyList<SeedModel> models)
     {
-        output.WriteLine("Training step, batch 32: forward, loss, backward, optimizer, on data in memory. Median (best); managed bytes a step.");
-        output.WriteLine("Ratio: the best peer's median over FlatFuse's, each at its better number of threads.");
+        output.WriteLine($"Training step, batch 32: forward, loss, backward, optimizer, on data in memory. Time: {passes.Rule} (best sample); managed bytes a step.");
+        output.WriteLine("Ratio: the best peer's time over FlatFuse's, each at its better number of threads.");
         output.WriteLine(Text.Row(TrainWidths, ["model", "parameters", "1 thread", "2 threads", "bytes", "best peer", "ratio"]));
         output.WriteLine(Text.Rule(TrainWidths));
         List<double> ratios = [];
         foreach (SeedModel model in models)
         {
-            (Timing one, long bytes) = ModelTimer.Train(model, Batch, threads: 1);
-            (Timing two, long bytesOfTwo) = ModelTimer.Train(model, Batch, threads: 2);
+            (Timing one, long bytes) = Train(model, threads: 1);
+            (Timing two, long bytesOfTwo) = Train(model, threads: 2);
             (string Peer, double Seconds)? peer = Quicker(records.Best(model.Key, "train_step_b32_median", null), records.Best(model.Key, "train_step_b32_foreach_median", null));
             double ratio = (peer?.Seconds ?? double.NaN) / Math.Min(one.Median, two.Median);
             if (double.IsFinite(ratio))
@@ -51,7 +51,8 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
     {
         double floor = records.Best("FLOOR", "infer_b1_median", null)?.Seconds ?? double.NaN;
         output.WriteLine("Prediction: Predict into memory that is there, on 1 and 2 threads; Predict that returns a new tensor on the better; managed bytes of the first.");
-        output.WriteLine("Ratio: the best peer's median over FlatFuse's, each at its better number of threads. 'ort less floor': ONNX Runtime's time without what a call of");
+        output.WriteLine($"Time: {passes.Rule}.");
+        output.WriteLine("Ratio: the best peer's time over FlatFuse's, each at its better number of threads. 'ort less floor': ONNX Runtime's time without what a call of");
         output.WriteLine($"its Node binding takes with an Identity graph ({Text.Time(floor)}); 'net' is the ratio to that, or to the best other peer where that is quicker.");
         output.WriteLine(Text.Row(PredictWidths, ["model", "batch", "1 thread", "2 threads", "new", "bytes", "best peer", "ratio", "ort less floor", "net", "best"]));
         output.WriteLine(Text.Rule(PredictWidths));
@@ -60,8 +61,8 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
         {
             foreach (int batch in (int[])[1, 32])
             {
-                PredictTimes one = ModelTimer.Predict(model, batch, threads: 1);
-                PredictTimes two = ModelTimer.Predict(model, batch, threads: 2);
+                PredictTimes one = Predict(model, batch, threads: 1);
+                PredictTimes two = Predict(model, batch, threads: 2);
                 double ours = Math.Min(one.Into.Median, two.Into.Median);
                 (string Peer, double Seconds)? peer = Quicker(
                     records.Best(model.Key, $"infer_b{batch}_median", null), records.Best(model.Key, $"infer_jit_b{batch}_median", null));
@@ -88,6 +89,12 @@ internal sealed class ModelTable(TextWriter output, PeerRecords records)
         Sum("prediction", ratios);
         Sum("prediction, ONNX Runtime without its floor", netRatios);
     }
+
+    private TrainTimes Train(SeedModel model, int threads)
+        => passes.Take($"train {model.Key} {threads}", () => ModelTimer.Train(model, Batch, threads), TrainTimes.Least);
+
+    private PredictTimes Predict(SeedModel model, int batch, int threads)
+        => passes.Take($"predict {model.Key} {batch} {threads}", () => ModelTimer.Predict(model, batch, threads), PredictTimes.Least);
 
     private void Sum(string what, List<double> ratios)
     {

@@ -79,20 +79,13 @@ internal static class StartTable
 
     private static (double Seconds, string Line) Child(string what, string argument)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        // Under `dotnet FlatFuse.Benchmarks.dll` the process is dotnet itself.
-        if (Path.GetFileNameWithoutExtension(info.FileName) == "dotnet")
-            info.ArgumentList.Add(typeof(StartTable).Assembly.Location);
-        foreach (string word in (string[])["start-child", what, argument])
-            info.ArgumentList.Add(word);
+        string[] words = ["start-child", what, argument];
         long began = Stopwatch.GetTimestamp();
-        using Process child = Process.Start(info)!;
+        using Process child = ChildProcess.Start(words);
         string? line = child.StandardOutput.ReadLine();
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        child.WaitForExit();
-        return line is not null && child.ExitCode == 0
-            ? (seconds, line)
-            : throw new InvalidOperationException($"The child process '{what}' ended with code {child.ExitCode}; run it alone: -- start-child {what} {argument}.");
+        ChildProcess.Check(child, words);
+        return (seconds, line ?? throw new InvalidOperationException($"The child process '{what}' printed nothing; run it alone: -- {string.Join(' ', words)}."));
     }
 
     private static SeedModel Find(string key) => SeedModels.All.First(model => model.Key == key);
