@@ -9,27 +9,27 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
 {
     /// <summary>max(value, 0) with NaN kept: a comparison with NaN is false.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector ReLU(TVector value) => TSimd.Select(TSimd.LessThan(value, TSimd.Zero), TSimd.Zero, value);
+    public static TVector ReLU(TVector value) => TSimd.Select(TSimd.LessThan(value, default), default, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row2<TColumns>(float* c, TVector v0, TVector v1)
-        where TColumns : struct, ITileSize
+        where TColumns : unmanaged, ITileSize
     {
         TSimd.Store(c, v0);
-        if (TColumns.Count > 1)
+        if (sizeof(TColumns) > 1)
             TSimd.Store(c + TSimd.Count, v1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row4<TColumns>(float* c, TVector v0, TVector v1, TVector v2, TVector v3)
-        where TColumns : struct, ITileSize
+        where TColumns : unmanaged, ITileSize
     {
         TSimd.Store(c, v0);
-        if (TColumns.Count > 1)
+        if (sizeof(TColumns) > 1)
             TSimd.Store(c + TSimd.Count, v1);
-        if (TColumns.Count > 2)
+        if (sizeof(TColumns) > 2)
             TSimd.Store(c + (2 * TSimd.Count), v2);
-        if (TColumns.Count > 3)
+        if (sizeof(TColumns) > 3)
             TSimd.Store(c + (3 * TSimd.Count), v3);
     }
 

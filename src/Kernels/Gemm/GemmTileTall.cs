@@ -10,31 +10,32 @@ namespace FlatFuse.Kernels;
 /// at most 6 rows: 12 + 2 + 1. Each k step loads 2 vectors of B and broadcasts 14 elements of A for 28 multiply-adds.</para>
 /// <para>The accumulators are named because the JIT keeps no array in registers. Rows and columns are type arguments, so each height is compiled from this
 /// one source with the other rows left out: the rows of a block are cut into tiles of equal height and none computes junk.</para>
-/// <para>The file is long for one reason: 14 rows are written out five times.</para>
+/// <para>The file is long for one reason: 14 rows are written out again for every ending.</para>
 /// </remarks>
 internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TRows : struct, ITileSize
-    where TColumns : struct, ITileSize
+    where TRows : unmanaged, ITileSize
+    where TColumns : unmanaged, ITileSize
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(GemmTileCall* call)
     {
-        TVector c00 = TSimd.Zero, c01 = TSimd.Zero;
-        TVector c10 = TSimd.Zero, c11 = TSimd.Zero;
-        TVector c20 = TSimd.Zero, c21 = TSimd.Zero;
-        TVector c30 = TSimd.Zero, c31 = TSimd.Zero;
-        TVector c40 = TSimd.Zero, c41 = TSimd.Zero;
-        TVector c50 = TSimd.Zero, c51 = TSimd.Zero;
-        TVector c60 = TSimd.Zero, c61 = TSimd.Zero;
-        TVector c70 = TSimd.Zero, c71 = TSimd.Zero;
-        TVector c80 = TSimd.Zero, c81 = TSimd.Zero;
-        TVector c90 = TSimd.Zero, c91 = TSimd.Zero;
-        TVector ca0 = TSimd.Zero, ca1 = TSimd.Zero;
-        TVector cb0 = TSimd.Zero, cb1 = TSimd.Zero;
-        TVector cc0 = TSimd.Zero, cc1 = TSimd.Zero;
-        TVector cd0 = TSimd.Zero, cd1 = TSimd.Zero;
+        int width = TSimd.Count;
+        TVector c00 = default, c01 = default;
+        TVector c10 = default, c11 = default;
+        TVector c20 = default, c21 = default;
+        TVector c30 = default, c31 = default;
+        TVector c40 = default, c41 = default;
+        TVector c50 = default, c51 = default;
+        TVector c60 = default, c61 = default;
+        TVector c70 = default, c71 = default;
+        TVector c80 = default, c81 = default;
+        TVector c90 = default, c91 = default;
+        TVector ca0 = default, ca1 = default;
+        TVector cb0 = default, cb1 = default;
+        TVector cc0 = default, cc1 = default;
+        TVector cd0 = default, cd1 = default;
 
         // Bytes: x86 addresses p, p + row and p + 2·row without further instructions, so three rows share one moving pointer.
         nint row = call->RowStrideA * sizeof(float);
@@ -50,404 +51,408 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
         do
         {
             TVector b0 = TSimd.Load(b);
-            TVector b1 = TColumns.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
+            TVector b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
             TVector a = TSimd.Splat(*(float*)a0);
             c00 = TSimd.MultiplyAdd(a, b0, c00);
-            if (TColumns.Count > 1)
+            if (sizeof(TColumns) > 1)
                 c01 = TSimd.MultiplyAdd(a, b1, c01);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
             {
                 a = TSimd.Splat(*(float*)(a0 + row));
                 c10 = TSimd.MultiplyAdd(a, b0, c10);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c11 = TSimd.MultiplyAdd(a, b1, c11);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 a = TSimd.Splat(*(float*)(a0 + (2 * row)));
                 c20 = TSimd.MultiplyAdd(a, b0, c20);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c21 = TSimd.MultiplyAdd(a, b1, c21);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 a = TSimd.Splat(*(float*)a3);
                 c30 = TSimd.MultiplyAdd(a, b0, c30);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c31 = TSimd.MultiplyAdd(a, b1, c31);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 a = TSimd.Splat(*(float*)(a3 + row));
                 c40 = TSimd.MultiplyAdd(a, b0, c40);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c41 = TSimd.MultiplyAdd(a, b1, c41);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 a = TSimd.Splat(*(float*)(a3 + (2 * row)));
                 c50 = TSimd.MultiplyAdd(a, b0, c50);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c51 = TSimd.MultiplyAdd(a, b1, c51);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 a = TSimd.Splat(*(float*)a6);
                 c60 = TSimd.MultiplyAdd(a, b0, c60);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c61 = TSimd.MultiplyAdd(a, b1, c61);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 a = TSimd.Splat(*(float*)(a6 + row));
                 c70 = TSimd.MultiplyAdd(a, b0, c70);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c71 = TSimd.MultiplyAdd(a, b1, c71);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 a = TSimd.Splat(*(float*)(a6 + (2 * row)));
                 c80 = TSimd.MultiplyAdd(a, b0, c80);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c81 = TSimd.MultiplyAdd(a, b1, c81);
             }
-            if (TRows.Count > 9)
+            if (sizeof(TRows) > 9)
             {
                 a = TSimd.Splat(*(float*)a9);
                 c90 = TSimd.MultiplyAdd(a, b0, c90);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c91 = TSimd.MultiplyAdd(a, b1, c91);
             }
-            if (TRows.Count > 10)
+            if (sizeof(TRows) > 10)
             {
                 a = TSimd.Splat(*(float*)(a9 + row));
                 ca0 = TSimd.MultiplyAdd(a, b0, ca0);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     ca1 = TSimd.MultiplyAdd(a, b1, ca1);
             }
-            if (TRows.Count > 11)
+            if (sizeof(TRows) > 11)
             {
                 a = TSimd.Splat(*(float*)(a9 + (2 * row)));
                 cb0 = TSimd.MultiplyAdd(a, b0, cb0);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     cb1 = TSimd.MultiplyAdd(a, b1, cb1);
             }
-            if (TRows.Count > 12)
+            if (sizeof(TRows) > 12)
             {
                 a = TSimd.Splat(*(float*)ac);
                 cc0 = TSimd.MultiplyAdd(a, b0, cc0);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     cc1 = TSimd.MultiplyAdd(a, b1, cc1);
             }
-            if (TRows.Count > 13)
+            if (sizeof(TRows) > 13)
             {
                 a = TSimd.Splat(*(float*)(ac + row));
                 cd0 = TSimd.MultiplyAdd(a, b0, cd0);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     cd1 = TSimd.MultiplyAdd(a, b1, cd1);
             }
             a0 += column;
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 a3 += column;
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
                 a6 += column;
-            if (TRows.Count > 9)
+            if (sizeof(TRows) > 9)
                 a9 += column;
-            if (TRows.Count > 12)
+            if (sizeof(TRows) > 12)
                 ac += column;
             b += step;
         }
         while (--k > 0);
 
+        GemmStore store = call->Store;
         float* c = call->C;
         nint ldc = call->RowStrideC;
-        if ((call->Store & GemmStore.Partial) != 0)
+        if ((store & GemmStore.Partial) != 0)
         {
-            // The right edge of C: finished from memory, one masked row after the other.
-            float* rows = call->Spill;
-            GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows, c00, c01);
-            if (TRows.Count > 1)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (1 * 2 * TSimd.Count), c10, c11);
-            if (TRows.Count > 2)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (2 * 2 * TSimd.Count), c20, c21);
-            if (TRows.Count > 3)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (3 * 2 * TSimd.Count), c30, c31);
-            if (TRows.Count > 4)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (4 * 2 * TSimd.Count), c40, c41);
-            if (TRows.Count > 5)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (5 * 2 * TSimd.Count), c50, c51);
-            if (TRows.Count > 6)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (6 * 2 * TSimd.Count), c60, c61);
-            if (TRows.Count > 7)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (7 * 2 * TSimd.Count), c70, c71);
-            if (TRows.Count > 8)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (8 * 2 * TSimd.Count), c80, c81);
-            if (TRows.Count > 9)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (9 * 2 * TSimd.Count), c90, c91);
-            if (TRows.Count > 10)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (10 * 2 * TSimd.Count), ca0, ca1);
-            if (TRows.Count > 11)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (11 * 2 * TSimd.Count), cb0, cb1);
-            if (TRows.Count > 12)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (12 * 2 * TSimd.Count), cc0, cc1);
-            if (TRows.Count > 13)
-                GemmTileStore<TSimd, TVector>.Row2<TColumns>(rows + (13 * 2 * TSimd.Count), cd0, cd1);
-            GemmTileStore<TSimd, TVector>.Partial(call, rows, 2, TRows.Count, TColumns.Count);
-            return;
+            // The right edge of C: laid down as it is and then finished from memory, one masked row after the other.
+            store = GemmStore.Partial;
+            c = call->Spill;
+            ldc = 2 * width;
         }
-        if ((call->Store & GemmStore.Add) != 0)
+        if ((store & GemmStore.Add) != 0)
         {
             c00 = TSimd.Add(c00, TSimd.Load(c));
-            if (TColumns.Count > 1)
-                c01 = TSimd.Add(c01, TSimd.Load(c + TSimd.Count));
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = TSimd.Add(c01, TSimd.Load(c + width));
+            if (sizeof(TRows) > 1)
             {
                 c10 = TSimd.Add(c10, TSimd.Load(c + ldc));
-                if (TColumns.Count > 1)
-                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + width));
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = TSimd.Add(c20, TSimd.Load(c + (2 * ldc)));
-                if (TColumns.Count > 1)
-                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + width));
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = TSimd.Add(c30, TSimd.Load(c + (3 * ldc)));
-                if (TColumns.Count > 1)
-                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + width));
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = TSimd.Add(c40, TSimd.Load(c + (4 * ldc)));
-                if (TColumns.Count > 1)
-                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + width));
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = TSimd.Add(c50, TSimd.Load(c + (5 * ldc)));
-                if (TColumns.Count > 1)
-                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + width));
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = TSimd.Add(c60, TSimd.Load(c + (6 * ldc)));
-                if (TColumns.Count > 1)
-                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + width));
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = TSimd.Add(c70, TSimd.Load(c + (7 * ldc)));
-                if (TColumns.Count > 1)
-                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + width));
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = TSimd.Add(c80, TSimd.Load(c + (8 * ldc)));
-                if (TColumns.Count > 1)
-                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + width));
             }
-            if (TRows.Count > 9)
+            if (sizeof(TRows) > 9)
             {
                 c90 = TSimd.Add(c90, TSimd.Load(c + (9 * ldc)));
-                if (TColumns.Count > 1)
-                    c91 = TSimd.Add(c91, TSimd.Load(c + (9 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    c91 = TSimd.Add(c91, TSimd.Load(c + (9 * ldc) + width));
             }
-            if (TRows.Count > 10)
+            if (sizeof(TRows) > 10)
             {
                 ca0 = TSimd.Add(ca0, TSimd.Load(c + (10 * ldc)));
-                if (TColumns.Count > 1)
-                    ca1 = TSimd.Add(ca1, TSimd.Load(c + (10 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    ca1 = TSimd.Add(ca1, TSimd.Load(c + (10 * ldc) + width));
             }
-            if (TRows.Count > 11)
+            if (sizeof(TRows) > 11)
             {
                 cb0 = TSimd.Add(cb0, TSimd.Load(c + (11 * ldc)));
-                if (TColumns.Count > 1)
-                    cb1 = TSimd.Add(cb1, TSimd.Load(c + (11 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    cb1 = TSimd.Add(cb1, TSimd.Load(c + (11 * ldc) + width));
             }
-            if (TRows.Count > 12)
+            if (sizeof(TRows) > 12)
             {
                 cc0 = TSimd.Add(cc0, TSimd.Load(c + (12 * ldc)));
-                if (TColumns.Count > 1)
-                    cc1 = TSimd.Add(cc1, TSimd.Load(c + (12 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    cc1 = TSimd.Add(cc1, TSimd.Load(c + (12 * ldc) + width));
             }
-            if (TRows.Count > 13)
+            if (sizeof(TRows) > 13)
             {
                 cd0 = TSimd.Add(cd0, TSimd.Load(c + (13 * ldc)));
-                if (TColumns.Count > 1)
-                    cd1 = TSimd.Add(cd1, TSimd.Load(c + (13 * ldc) + TSimd.Count));
+                if (sizeof(TColumns) > 1)
+                    cd1 = TSimd.Add(cd1, TSimd.Load(c + (13 * ldc) + width));
             }
         }
-        if ((call->Store & GemmStore.Bias) != 0)
+        if ((store & GemmStore.Bias) != 0)
         {
             float* bias = call->Bias;
             TVector v0 = TSimd.Load(bias);
-            TVector v1 = TColumns.Count > 1 ? TSimd.Load(bias + (1 * TSimd.Count)) : TSimd.Zero;
+            TVector v1 = sizeof(TColumns) > 1 ? TSimd.Load(bias + (1 * width)) : default;
             c00 = TSimd.Add(c00, v0);
-            c01 = TSimd.Add(c01, v1);
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = TSimd.Add(c01, v1);
+            if (sizeof(TRows) > 1)
             {
                 c10 = TSimd.Add(c10, v0);
-                c11 = TSimd.Add(c11, v1);
+                if (sizeof(TColumns) > 1)
+                    c11 = TSimd.Add(c11, v1);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = TSimd.Add(c20, v0);
-                c21 = TSimd.Add(c21, v1);
+                if (sizeof(TColumns) > 1)
+                    c21 = TSimd.Add(c21, v1);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = TSimd.Add(c30, v0);
-                c31 = TSimd.Add(c31, v1);
+                if (sizeof(TColumns) > 1)
+                    c31 = TSimd.Add(c31, v1);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = TSimd.Add(c40, v0);
-                c41 = TSimd.Add(c41, v1);
+                if (sizeof(TColumns) > 1)
+                    c41 = TSimd.Add(c41, v1);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = TSimd.Add(c50, v0);
-                c51 = TSimd.Add(c51, v1);
+                if (sizeof(TColumns) > 1)
+                    c51 = TSimd.Add(c51, v1);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = TSimd.Add(c60, v0);
-                c61 = TSimd.Add(c61, v1);
+                if (sizeof(TColumns) > 1)
+                    c61 = TSimd.Add(c61, v1);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = TSimd.Add(c70, v0);
-                c71 = TSimd.Add(c71, v1);
+                if (sizeof(TColumns) > 1)
+                    c71 = TSimd.Add(c71, v1);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = TSimd.Add(c80, v0);
-                c81 = TSimd.Add(c81, v1);
+                if (sizeof(TColumns) > 1)
+                    c81 = TSimd.Add(c81, v1);
             }
-            if (TRows.Count > 9)
+            if (sizeof(TRows) > 9)
             {
                 c90 = TSimd.Add(c90, v0);
-                c91 = TSimd.Add(c91, v1);
+                if (sizeof(TColumns) > 1)
+                    c91 = TSimd.Add(c91, v1);
             }
-            if (TRows.Count > 10)
+            if (sizeof(TRows) > 10)
             {
                 ca0 = TSimd.Add(ca0, v0);
-                ca1 = TSimd.Add(ca1, v1);
+                if (sizeof(TColumns) > 1)
+                    ca1 = TSimd.Add(ca1, v1);
             }
-            if (TRows.Count > 11)
+            if (sizeof(TRows) > 11)
             {
                 cb0 = TSimd.Add(cb0, v0);
-                cb1 = TSimd.Add(cb1, v1);
+                if (sizeof(TColumns) > 1)
+                    cb1 = TSimd.Add(cb1, v1);
             }
-            if (TRows.Count > 12)
+            if (sizeof(TRows) > 12)
             {
                 cc0 = TSimd.Add(cc0, v0);
-                cc1 = TSimd.Add(cc1, v1);
+                if (sizeof(TColumns) > 1)
+                    cc1 = TSimd.Add(cc1, v1);
             }
-            if (TRows.Count > 13)
+            if (sizeof(TRows) > 13)
             {
                 cd0 = TSimd.Add(cd0, v0);
-                cd1 = TSimd.Add(cd1, v1);
+                if (sizeof(TColumns) > 1)
+                    cd1 = TSimd.Add(cd1, v1);
             }
         }
-        if ((call->Store & GemmStore.ReLU) != 0)
+        if ((store & GemmStore.ReLU) != 0)
         {
             c00 = GemmTileStore<TSimd, TVector>.ReLU(c00);
-            c01 = GemmTileStore<TSimd, TVector>.ReLU(c01);
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = GemmTileStore<TSimd, TVector>.ReLU(c01);
+            if (sizeof(TRows) > 1)
             {
                 c10 = GemmTileStore<TSimd, TVector>.ReLU(c10);
-                c11 = GemmTileStore<TSimd, TVector>.ReLU(c11);
+                if (sizeof(TColumns) > 1)
+                    c11 = GemmTileStore<TSimd, TVector>.ReLU(c11);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = GemmTileStore<TSimd, TVector>.ReLU(c20);
-                c21 = GemmTileStore<TSimd, TVector>.ReLU(c21);
+                if (sizeof(TColumns) > 1)
+                    c21 = GemmTileStore<TSimd, TVector>.ReLU(c21);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = GemmTileStore<TSimd, TVector>.ReLU(c30);
-                c31 = GemmTileStore<TSimd, TVector>.ReLU(c31);
+                if (sizeof(TColumns) > 1)
+                    c31 = GemmTileStore<TSimd, TVector>.ReLU(c31);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = GemmTileStore<TSimd, TVector>.ReLU(c40);
-                c41 = GemmTileStore<TSimd, TVector>.ReLU(c41);
+                if (sizeof(TColumns) > 1)
+                    c41 = GemmTileStore<TSimd, TVector>.ReLU(c41);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = GemmTileStore<TSimd, TVector>.ReLU(c50);
-                c51 = GemmTileStore<TSimd, TVector>.ReLU(c51);
+                if (sizeof(TColumns) > 1)
+                    c51 = GemmTileStore<TSimd, TVector>.ReLU(c51);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = GemmTileStore<TSimd, TVector>.ReLU(c60);
-                c61 = GemmTileStore<TSimd, TVector>.ReLU(c61);
+                if (sizeof(TColumns) > 1)
+                    c61 = GemmTileStore<TSimd, TVector>.ReLU(c61);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = GemmTileStore<TSimd, TVector>.ReLU(c70);
-                c71 = GemmTileStore<TSimd, TVector>.ReLU(c71);
+                if (sizeof(TColumns) > 1)
+                    c71 = GemmTileStore<TSimd, TVector>.ReLU(c71);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = GemmTileStore<TSimd, TVector>.ReLU(c80);
-                c81 = GemmTileStore<TSimd, TVector>.ReLU(c81);
+                if (sizeof(TColumns) > 1)
+                    c81 = GemmTileStore<TSimd, TVector>.ReLU(c81);
             }
-            if (TRows.Count > 9)
+            if (sizeof(TRows) > 9)
             {
                 c90 = GemmTileStore<TSimd, TVector>.ReLU(c90);
-                c91 = GemmTileStore<TSimd, TVector>.ReLU(c91);
+                if (sizeof(TColumns) > 1)
+                    c91 = GemmTileStore<TSimd, TVector>.ReLU(c91);
             }
-            if (TRows.Count > 10)
+            if (sizeof(TRows) > 10)
             {
                 ca0 = GemmTileStore<TSimd, TVector>.ReLU(ca0);
-                ca1 = GemmTileStore<TSimd, TVector>.ReLU(ca1);
+                if (sizeof(TColumns) > 1)
+                    ca1 = GemmTileStore<TSimd, TVector>.ReLU(ca1);
             }
-            if (TRows.Count > 11)
+            if (sizeof(TRows) > 11)
             {
                 cb0 = GemmTileStore<TSimd, TVector>.ReLU(cb0);
-                cb1 = GemmTileStore<TSimd, TVector>.ReLU(cb1);
+                if (sizeof(TColumns) > 1)
+                    cb1 = GemmTileStore<TSimd, TVector>.ReLU(cb1);
             }
-            if (TRows.Count > 12)
+            if (sizeof(TRows) > 12)
             {
                 cc0 = GemmTileStore<TSimd, TVector>.ReLU(cc0);
-                cc1 = GemmTileStore<TSimd, TVector>.ReLU(cc1);
+                if (sizeof(TColumns) > 1)
+                    cc1 = GemmTileStore<TSimd, TVector>.ReLU(cc1);
             }
-            if (TRows.Count > 13)
+            if (sizeof(TRows) > 13)
             {
                 cd0 = GemmTileStore<TSimd, TVector>.ReLU(cd0);
-                cd1 = GemmTileStore<TSimd, TVector>.ReLU(cd1);
+                if (sizeof(TColumns) > 1)
+                    cd1 = GemmTileStore<TSimd, TVector>.ReLU(cd1);
             }
         }
         GemmTileStore<TSimd, TVector>.Row2<TColumns>(c, c00, c01);
-        if (TRows.Count > 1)
+        if (sizeof(TRows) > 1)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + ldc, c10, c11);
-        if (TRows.Count > 2)
+        if (sizeof(TRows) > 2)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (2 * ldc), c20, c21);
-        if (TRows.Count > 3)
+        if (sizeof(TRows) > 3)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (3 * ldc), c30, c31);
-        if (TRows.Count > 4)
+        if (sizeof(TRows) > 4)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (4 * ldc), c40, c41);
-        if (TRows.Count > 5)
+        if (sizeof(TRows) > 5)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (5 * ldc), c50, c51);
-        if (TRows.Count > 6)
+        if (sizeof(TRows) > 6)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (6 * ldc), c60, c61);
-        if (TRows.Count > 7)
+        if (sizeof(TRows) > 7)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (7 * ldc), c70, c71);
-        if (TRows.Count > 8)
+        if (sizeof(TRows) > 8)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (8 * ldc), c80, c81);
-        if (TRows.Count > 9)
+        if (sizeof(TRows) > 9)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (9 * ldc), c90, c91);
-        if (TRows.Count > 10)
+        if (sizeof(TRows) > 10)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (10 * ldc), ca0, ca1);
-        if (TRows.Count > 11)
+        if (sizeof(TRows) > 11)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (11 * ldc), cb0, cb1);
-        if (TRows.Count > 12)
+        if (sizeof(TRows) > 12)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (12 * ldc), cc0, cc1);
-        if (TRows.Count > 13)
+        if (sizeof(TRows) > 13)
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (13 * ldc), cd0, cd1);
+        if (store == GemmStore.Partial)
+            GemmTileStore<TSimd, TVector>.Partial(call, c, 2, sizeof(TRows), sizeof(TColumns));
     }
 }

@@ -11,21 +11,22 @@ namespace FlatFuse.Kernels;
 internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TRows : struct, ITileSize
-    where TColumns : struct, ITileSize
+    where TRows : unmanaged, ITileSize
+    where TColumns : unmanaged, ITileSize
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(GemmTileCall* call)
     {
-        TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero;
-        TVector c10 = TSimd.Zero, c11 = TSimd.Zero, c12 = TSimd.Zero, c13 = TSimd.Zero;
-        TVector c20 = TSimd.Zero, c21 = TSimd.Zero, c22 = TSimd.Zero, c23 = TSimd.Zero;
-        TVector c30 = TSimd.Zero, c31 = TSimd.Zero, c32 = TSimd.Zero, c33 = TSimd.Zero;
-        TVector c40 = TSimd.Zero, c41 = TSimd.Zero, c42 = TSimd.Zero, c43 = TSimd.Zero;
-        TVector c50 = TSimd.Zero, c51 = TSimd.Zero, c52 = TSimd.Zero, c53 = TSimd.Zero;
-        TVector c60 = TSimd.Zero, c61 = TSimd.Zero, c62 = TSimd.Zero;
-        TVector c70 = TSimd.Zero, c71 = TSimd.Zero, c72 = TSimd.Zero;
-        TVector c80 = TSimd.Zero, c81 = TSimd.Zero, c82 = TSimd.Zero;
+        int width = TSimd.Count;
+        TVector c00 = default, c01 = default, c02 = default, c03 = default;
+        TVector c10 = default, c11 = default, c12 = default, c13 = default;
+        TVector c20 = default, c21 = default, c22 = default, c23 = default;
+        TVector c30 = default, c31 = default, c32 = default, c33 = default;
+        TVector c40 = default, c41 = default, c42 = default, c43 = default;
+        TVector c50 = default, c51 = default, c52 = default, c53 = default;
+        TVector c60 = default, c61 = default, c62 = default;
+        TVector c70 = default, c71 = default, c72 = default;
+        TVector c80 = default, c81 = default, c82 = default;
 
         // Bytes: x86 addresses p, p + row and p + 2·row without further instructions, so three rows share one moving pointer.
         nint row = call->RowStrideA * sizeof(float);
@@ -39,359 +40,393 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
         do
         {
             TVector b0 = TSimd.Load(b);
-            TVector b1 = TColumns.Count > 1 ? TSimd.Load(b + TSimd.Count) : TSimd.Zero;
-            TVector b2 = TColumns.Count > 2 ? TSimd.Load(b + (2 * TSimd.Count)) : TSimd.Zero;
-            TVector b3 = TColumns.Count > 3 ? TSimd.Load(b + (3 * TSimd.Count)) : TSimd.Zero;
+            TVector b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+            TVector b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+            TVector b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
             TVector a = TSimd.Splat(*(float*)a0);
             c00 = TSimd.MultiplyAdd(a, b0, c00);
-            if (TColumns.Count > 1)
+            if (sizeof(TColumns) > 1)
                 c01 = TSimd.MultiplyAdd(a, b1, c01);
-            if (TColumns.Count > 2)
+            if (sizeof(TColumns) > 2)
                 c02 = TSimd.MultiplyAdd(a, b2, c02);
-            if (TColumns.Count > 3)
+            if (sizeof(TColumns) > 3)
                 c03 = TSimd.MultiplyAdd(a, b3, c03);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
             {
                 a = TSimd.Splat(*(float*)(a0 + row));
                 c10 = TSimd.MultiplyAdd(a, b0, c10);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c11 = TSimd.MultiplyAdd(a, b1, c11);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c12 = TSimd.MultiplyAdd(a, b2, c12);
-                if (TColumns.Count > 3)
+                if (sizeof(TColumns) > 3)
                     c13 = TSimd.MultiplyAdd(a, b3, c13);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 a = TSimd.Splat(*(float*)(a0 + (2 * row)));
                 c20 = TSimd.MultiplyAdd(a, b0, c20);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c21 = TSimd.MultiplyAdd(a, b1, c21);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c22 = TSimd.MultiplyAdd(a, b2, c22);
-                if (TColumns.Count > 3)
+                if (sizeof(TColumns) > 3)
                     c23 = TSimd.MultiplyAdd(a, b3, c23);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 a = TSimd.Splat(*(float*)a3);
                 c30 = TSimd.MultiplyAdd(a, b0, c30);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c31 = TSimd.MultiplyAdd(a, b1, c31);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c32 = TSimd.MultiplyAdd(a, b2, c32);
-                if (TColumns.Count > 3)
+                if (sizeof(TColumns) > 3)
                     c33 = TSimd.MultiplyAdd(a, b3, c33);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 a = TSimd.Splat(*(float*)(a3 + row));
                 c40 = TSimd.MultiplyAdd(a, b0, c40);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c41 = TSimd.MultiplyAdd(a, b1, c41);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c42 = TSimd.MultiplyAdd(a, b2, c42);
-                if (TColumns.Count > 3)
+                if (sizeof(TColumns) > 3)
                     c43 = TSimd.MultiplyAdd(a, b3, c43);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 a = TSimd.Splat(*(float*)(a3 + (2 * row)));
                 c50 = TSimd.MultiplyAdd(a, b0, c50);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c51 = TSimd.MultiplyAdd(a, b1, c51);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c52 = TSimd.MultiplyAdd(a, b2, c52);
-                if (TColumns.Count > 3)
+                if (sizeof(TColumns) > 3)
                     c53 = TSimd.MultiplyAdd(a, b3, c53);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 a = TSimd.Splat(*(float*)a6);
                 c60 = TSimd.MultiplyAdd(a, b0, c60);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c61 = TSimd.MultiplyAdd(a, b1, c61);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c62 = TSimd.MultiplyAdd(a, b2, c62);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 a = TSimd.Splat(*(float*)(a6 + row));
                 c70 = TSimd.MultiplyAdd(a, b0, c70);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c71 = TSimd.MultiplyAdd(a, b1, c71);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c72 = TSimd.MultiplyAdd(a, b2, c72);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 a = TSimd.Splat(*(float*)(a6 + (2 * row)));
                 c80 = TSimd.MultiplyAdd(a, b0, c80);
-                if (TColumns.Count > 1)
+                if (sizeof(TColumns) > 1)
                     c81 = TSimd.MultiplyAdd(a, b1, c81);
-                if (TColumns.Count > 2)
+                if (sizeof(TColumns) > 2)
                     c82 = TSimd.MultiplyAdd(a, b2, c82);
             }
             a0 += column;
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 a3 += column;
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
                 a6 += column;
             b += step;
         }
         while (--k > 0);
 
+        GemmStore store = call->Store;
         float* c = call->C;
         nint ldc = call->RowStrideC;
-        if ((call->Store & GemmStore.Partial) != 0)
+        if ((store & GemmStore.Partial) != 0)
         {
-            // The right edge of C: finished from memory, one masked row after the other.
-            float* rows = call->Spill;
-            GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows, c00, c01, c02, c03);
-            if (TRows.Count > 1)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (1 * 4 * TSimd.Count), c10, c11, c12, c13);
-            if (TRows.Count > 2)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (2 * 4 * TSimd.Count), c20, c21, c22, c23);
-            if (TRows.Count > 3)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (3 * 4 * TSimd.Count), c30, c31, c32, c33);
-            if (TRows.Count > 4)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (4 * 4 * TSimd.Count), c40, c41, c42, c43);
-            if (TRows.Count > 5)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (5 * 4 * TSimd.Count), c50, c51, c52, c53);
-            if (TRows.Count > 6)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (6 * 4 * TSimd.Count), c60, c61, c62, TSimd.Zero);
-            if (TRows.Count > 7)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (7 * 4 * TSimd.Count), c70, c71, c72, TSimd.Zero);
-            if (TRows.Count > 8)
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(rows + (8 * 4 * TSimd.Count), c80, c81, c82, TSimd.Zero);
-            GemmTileStore<TSimd, TVector>.Partial(call, rows, 4, TRows.Count, TColumns.Count);
-            return;
+            // The right edge of C: laid down as it is and then finished from memory, one masked row after the other.
+            store = GemmStore.Partial;
+            c = call->Spill;
+            ldc = 4 * width;
         }
-        if ((call->Store & GemmStore.Add) != 0)
+        if ((store & GemmStore.Add) != 0)
         {
             c00 = TSimd.Add(c00, TSimd.Load(c));
-            if (TColumns.Count > 1)
-                c01 = TSimd.Add(c01, TSimd.Load(c + TSimd.Count));
-            if (TColumns.Count > 2)
-                c02 = TSimd.Add(c02, TSimd.Load(c + (2 * TSimd.Count)));
-            if (TColumns.Count > 3)
-                c03 = TSimd.Add(c03, TSimd.Load(c + (3 * TSimd.Count)));
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = TSimd.Add(c01, TSimd.Load(c + width));
+            if (sizeof(TColumns) > 2)
+                c02 = TSimd.Add(c02, TSimd.Load(c + (2 * width)));
+            if (sizeof(TColumns) > 3)
+                c03 = TSimd.Add(c03, TSimd.Load(c + (3 * width)));
+            if (sizeof(TRows) > 1)
             {
                 c10 = TSimd.Add(c10, TSimd.Load(c + ldc));
-                if (TColumns.Count > 1)
-                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c12 = TSimd.Add(c12, TSimd.Load(c + ldc + (2 * TSimd.Count)));
-                if (TColumns.Count > 3)
-                    c13 = TSimd.Add(c13, TSimd.Load(c + ldc + (3 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + width));
+                if (sizeof(TColumns) > 2)
+                    c12 = TSimd.Add(c12, TSimd.Load(c + ldc + (2 * width)));
+                if (sizeof(TColumns) > 3)
+                    c13 = TSimd.Add(c13, TSimd.Load(c + ldc + (3 * width)));
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = TSimd.Add(c20, TSimd.Load(c + (2 * ldc)));
-                if (TColumns.Count > 1)
-                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c22 = TSimd.Add(c22, TSimd.Load(c + (2 * ldc) + (2 * TSimd.Count)));
-                if (TColumns.Count > 3)
-                    c23 = TSimd.Add(c23, TSimd.Load(c + (2 * ldc) + (3 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c22 = TSimd.Add(c22, TSimd.Load(c + (2 * ldc) + (2 * width)));
+                if (sizeof(TColumns) > 3)
+                    c23 = TSimd.Add(c23, TSimd.Load(c + (2 * ldc) + (3 * width)));
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = TSimd.Add(c30, TSimd.Load(c + (3 * ldc)));
-                if (TColumns.Count > 1)
-                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c32 = TSimd.Add(c32, TSimd.Load(c + (3 * ldc) + (2 * TSimd.Count)));
-                if (TColumns.Count > 3)
-                    c33 = TSimd.Add(c33, TSimd.Load(c + (3 * ldc) + (3 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c32 = TSimd.Add(c32, TSimd.Load(c + (3 * ldc) + (2 * width)));
+                if (sizeof(TColumns) > 3)
+                    c33 = TSimd.Add(c33, TSimd.Load(c + (3 * ldc) + (3 * width)));
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = TSimd.Add(c40, TSimd.Load(c + (4 * ldc)));
-                if (TColumns.Count > 1)
-                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c42 = TSimd.Add(c42, TSimd.Load(c + (4 * ldc) + (2 * TSimd.Count)));
-                if (TColumns.Count > 3)
-                    c43 = TSimd.Add(c43, TSimd.Load(c + (4 * ldc) + (3 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c42 = TSimd.Add(c42, TSimd.Load(c + (4 * ldc) + (2 * width)));
+                if (sizeof(TColumns) > 3)
+                    c43 = TSimd.Add(c43, TSimd.Load(c + (4 * ldc) + (3 * width)));
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = TSimd.Add(c50, TSimd.Load(c + (5 * ldc)));
-                if (TColumns.Count > 1)
-                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c52 = TSimd.Add(c52, TSimd.Load(c + (5 * ldc) + (2 * TSimd.Count)));
-                if (TColumns.Count > 3)
-                    c53 = TSimd.Add(c53, TSimd.Load(c + (5 * ldc) + (3 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c52 = TSimd.Add(c52, TSimd.Load(c + (5 * ldc) + (2 * width)));
+                if (sizeof(TColumns) > 3)
+                    c53 = TSimd.Add(c53, TSimd.Load(c + (5 * ldc) + (3 * width)));
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = TSimd.Add(c60, TSimd.Load(c + (6 * ldc)));
-                if (TColumns.Count > 1)
-                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c62 = TSimd.Add(c62, TSimd.Load(c + (6 * ldc) + (2 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c62 = TSimd.Add(c62, TSimd.Load(c + (6 * ldc) + (2 * width)));
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = TSimd.Add(c70, TSimd.Load(c + (7 * ldc)));
-                if (TColumns.Count > 1)
-                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c72 = TSimd.Add(c72, TSimd.Load(c + (7 * ldc) + (2 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c72 = TSimd.Add(c72, TSimd.Load(c + (7 * ldc) + (2 * width)));
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = TSimd.Add(c80, TSimd.Load(c + (8 * ldc)));
-                if (TColumns.Count > 1)
-                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + TSimd.Count));
-                if (TColumns.Count > 2)
-                    c82 = TSimd.Add(c82, TSimd.Load(c + (8 * ldc) + (2 * TSimd.Count)));
+                if (sizeof(TColumns) > 1)
+                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + width));
+                if (sizeof(TColumns) > 2)
+                    c82 = TSimd.Add(c82, TSimd.Load(c + (8 * ldc) + (2 * width)));
             }
         }
-        if ((call->Store & GemmStore.Bias) != 0)
+        if ((store & GemmStore.Bias) != 0)
         {
             float* bias = call->Bias;
             TVector v0 = TSimd.Load(bias);
-            TVector v1 = TColumns.Count > 1 ? TSimd.Load(bias + (1 * TSimd.Count)) : TSimd.Zero;
-            TVector v2 = TColumns.Count > 2 ? TSimd.Load(bias + (2 * TSimd.Count)) : TSimd.Zero;
-            TVector v3 = TColumns.Count > 3 ? TSimd.Load(bias + (3 * TSimd.Count)) : TSimd.Zero;
+            TVector v1 = sizeof(TColumns) > 1 ? TSimd.Load(bias + (1 * width)) : default;
+            TVector v2 = sizeof(TColumns) > 2 ? TSimd.Load(bias + (2 * width)) : default;
+            TVector v3 = sizeof(TColumns) > 3 ? TSimd.Load(bias + (3 * width)) : default;
             c00 = TSimd.Add(c00, v0);
-            c01 = TSimd.Add(c01, v1);
-            c02 = TSimd.Add(c02, v2);
-            c03 = TSimd.Add(c03, v3);
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = TSimd.Add(c01, v1);
+            if (sizeof(TColumns) > 2)
+                c02 = TSimd.Add(c02, v2);
+            if (sizeof(TColumns) > 3)
+                c03 = TSimd.Add(c03, v3);
+            if (sizeof(TRows) > 1)
             {
                 c10 = TSimd.Add(c10, v0);
-                c11 = TSimd.Add(c11, v1);
-                c12 = TSimd.Add(c12, v2);
-                c13 = TSimd.Add(c13, v3);
+                if (sizeof(TColumns) > 1)
+                    c11 = TSimd.Add(c11, v1);
+                if (sizeof(TColumns) > 2)
+                    c12 = TSimd.Add(c12, v2);
+                if (sizeof(TColumns) > 3)
+                    c13 = TSimd.Add(c13, v3);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = TSimd.Add(c20, v0);
-                c21 = TSimd.Add(c21, v1);
-                c22 = TSimd.Add(c22, v2);
-                c23 = TSimd.Add(c23, v3);
+                if (sizeof(TColumns) > 1)
+                    c21 = TSimd.Add(c21, v1);
+                if (sizeof(TColumns) > 2)
+                    c22 = TSimd.Add(c22, v2);
+                if (sizeof(TColumns) > 3)
+                    c23 = TSimd.Add(c23, v3);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = TSimd.Add(c30, v0);
-                c31 = TSimd.Add(c31, v1);
-                c32 = TSimd.Add(c32, v2);
-                c33 = TSimd.Add(c33, v3);
+                if (sizeof(TColumns) > 1)
+                    c31 = TSimd.Add(c31, v1);
+                if (sizeof(TColumns) > 2)
+                    c32 = TSimd.Add(c32, v2);
+                if (sizeof(TColumns) > 3)
+                    c33 = TSimd.Add(c33, v3);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = TSimd.Add(c40, v0);
-                c41 = TSimd.Add(c41, v1);
-                c42 = TSimd.Add(c42, v2);
-                c43 = TSimd.Add(c43, v3);
+                if (sizeof(TColumns) > 1)
+                    c41 = TSimd.Add(c41, v1);
+                if (sizeof(TColumns) > 2)
+                    c42 = TSimd.Add(c42, v2);
+                if (sizeof(TColumns) > 3)
+                    c43 = TSimd.Add(c43, v3);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = TSimd.Add(c50, v0);
-                c51 = TSimd.Add(c51, v1);
-                c52 = TSimd.Add(c52, v2);
-                c53 = TSimd.Add(c53, v3);
+                if (sizeof(TColumns) > 1)
+                    c51 = TSimd.Add(c51, v1);
+                if (sizeof(TColumns) > 2)
+                    c52 = TSimd.Add(c52, v2);
+                if (sizeof(TColumns) > 3)
+                    c53 = TSimd.Add(c53, v3);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = TSimd.Add(c60, v0);
-                c61 = TSimd.Add(c61, v1);
-                c62 = TSimd.Add(c62, v2);
+                if (sizeof(TColumns) > 1)
+                    c61 = TSimd.Add(c61, v1);
+                if (sizeof(TColumns) > 2)
+                    c62 = TSimd.Add(c62, v2);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = TSimd.Add(c70, v0);
-                c71 = TSimd.Add(c71, v1);
-                c72 = TSimd.Add(c72, v2);
+                if (sizeof(TColumns) > 1)
+                    c71 = TSimd.Add(c71, v1);
+                if (sizeof(TColumns) > 2)
+                    c72 = TSimd.Add(c72, v2);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = TSimd.Add(c80, v0);
-                c81 = TSimd.Add(c81, v1);
-                c82 = TSimd.Add(c82, v2);
+                if (sizeof(TColumns) > 1)
+                    c81 = TSimd.Add(c81, v1);
+                if (sizeof(TColumns) > 2)
+                    c82 = TSimd.Add(c82, v2);
             }
         }
-        if ((call->Store & GemmStore.ReLU) != 0)
+        if ((store & GemmStore.ReLU) != 0)
         {
             c00 = GemmTileStore<TSimd, TVector>.ReLU(c00);
-            c01 = GemmTileStore<TSimd, TVector>.ReLU(c01);
-            c02 = GemmTileStore<TSimd, TVector>.ReLU(c02);
-            c03 = GemmTileStore<TSimd, TVector>.ReLU(c03);
-            if (TRows.Count > 1)
+            if (sizeof(TColumns) > 1)
+                c01 = GemmTileStore<TSimd, TVector>.ReLU(c01);
+            if (sizeof(TColumns) > 2)
+                c02 = GemmTileStore<TSimd, TVector>.ReLU(c02);
+            if (sizeof(TColumns) > 3)
+                c03 = GemmTileStore<TSimd, TVector>.ReLU(c03);
+            if (sizeof(TRows) > 1)
             {
                 c10 = GemmTileStore<TSimd, TVector>.ReLU(c10);
-                c11 = GemmTileStore<TSimd, TVector>.ReLU(c11);
-                c12 = GemmTileStore<TSimd, TVector>.ReLU(c12);
-                c13 = GemmTileStore<TSimd, TVector>.ReLU(c13);
+                if (sizeof(TColumns) > 1)
+                    c11 = GemmTileStore<TSimd, TVector>.ReLU(c11);
+                if (sizeof(TColumns) > 2)
+                    c12 = GemmTileStore<TSimd, TVector>.ReLU(c12);
+                if (sizeof(TColumns) > 3)
+                    c13 = GemmTileStore<TSimd, TVector>.ReLU(c13);
             }
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
             {
                 c20 = GemmTileStore<TSimd, TVector>.ReLU(c20);
-                c21 = GemmTileStore<TSimd, TVector>.ReLU(c21);
-                c22 = GemmTileStore<TSimd, TVector>.ReLU(c22);
-                c23 = GemmTileStore<TSimd, TVector>.ReLU(c23);
+                if (sizeof(TColumns) > 1)
+                    c21 = GemmTileStore<TSimd, TVector>.ReLU(c21);
+                if (sizeof(TColumns) > 2)
+                    c22 = GemmTileStore<TSimd, TVector>.ReLU(c22);
+                if (sizeof(TColumns) > 3)
+                    c23 = GemmTileStore<TSimd, TVector>.ReLU(c23);
             }
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
             {
                 c30 = GemmTileStore<TSimd, TVector>.ReLU(c30);
-                c31 = GemmTileStore<TSimd, TVector>.ReLU(c31);
-                c32 = GemmTileStore<TSimd, TVector>.ReLU(c32);
-                c33 = GemmTileStore<TSimd, TVector>.ReLU(c33);
+                if (sizeof(TColumns) > 1)
+                    c31 = GemmTileStore<TSimd, TVector>.ReLU(c31);
+                if (sizeof(TColumns) > 2)
+                    c32 = GemmTileStore<TSimd, TVector>.ReLU(c32);
+                if (sizeof(TColumns) > 3)
+                    c33 = GemmTileStore<TSimd, TVector>.ReLU(c33);
             }
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
             {
                 c40 = GemmTileStore<TSimd, TVector>.ReLU(c40);
-                c41 = GemmTileStore<TSimd, TVector>.ReLU(c41);
-                c42 = GemmTileStore<TSimd, TVector>.ReLU(c42);
-                c43 = GemmTileStore<TSimd, TVector>.ReLU(c43);
+                if (sizeof(TColumns) > 1)
+                    c41 = GemmTileStore<TSimd, TVector>.ReLU(c41);
+                if (sizeof(TColumns) > 2)
+                    c42 = GemmTileStore<TSimd, TVector>.ReLU(c42);
+                if (sizeof(TColumns) > 3)
+                    c43 = GemmTileStore<TSimd, TVector>.ReLU(c43);
             }
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
             {
                 c50 = GemmTileStore<TSimd, TVector>.ReLU(c50);
-                c51 = GemmTileStore<TSimd, TVector>.ReLU(c51);
-                c52 = GemmTileStore<TSimd, TVector>.ReLU(c52);
-                c53 = GemmTileStore<TSimd, TVector>.ReLU(c53);
+                if (sizeof(TColumns) > 1)
+                    c51 = GemmTileStore<TSimd, TVector>.ReLU(c51);
+                if (sizeof(TColumns) > 2)
+                    c52 = GemmTileStore<TSimd, TVector>.ReLU(c52);
+                if (sizeof(TColumns) > 3)
+                    c53 = GemmTileStore<TSimd, TVector>.ReLU(c53);
             }
-            if (TRows.Count > 6)
+            if (sizeof(TRows) > 6)
             {
                 c60 = GemmTileStore<TSimd, TVector>.ReLU(c60);
-                c61 = GemmTileStore<TSimd, TVector>.ReLU(c61);
-                c62 = GemmTileStore<TSimd, TVector>.ReLU(c62);
+                if (sizeof(TColumns) > 1)
+                    c61 = GemmTileStore<TSimd, TVector>.ReLU(c61);
+                if (sizeof(TColumns) > 2)
+                    c62 = GemmTileStore<TSimd, TVector>.ReLU(c62);
             }
-            if (TRows.Count > 7)
+            if (sizeof(TRows) > 7)
             {
                 c70 = GemmTileStore<TSimd, TVector>.ReLU(c70);
-                c71 = GemmTileStore<TSimd, TVector>.ReLU(c71);
-                c72 = GemmTileStore<TSimd, TVector>.ReLU(c72);
+                if (sizeof(TColumns) > 1)
+                    c71 = GemmTileStore<TSimd, TVector>.ReLU(c71);
+                if (sizeof(TColumns) > 2)
+                    c72 = GemmTileStore<TSimd, TVector>.ReLU(c72);
             }
-            if (TRows.Count > 8)
+            if (sizeof(TRows) > 8)
             {
                 c80 = GemmTileStore<TSimd, TVector>.ReLU(c80);
-                c81 = GemmTileStore<TSimd, TVector>.ReLU(c81);
-                c82 = GemmTileStore<TSimd, TVector>.ReLU(c82);
+                if (sizeof(TColumns) > 1)
+                    c81 = GemmTileStore<TSimd, TVector>.ReLU(c81);
+                if (sizeof(TColumns) > 2)
+                    c82 = GemmTileStore<TSimd, TVector>.ReLU(c82);
             }
         }
         GemmTileStore<TSimd, TVector>.Row4<TColumns>(c, c00, c01, c02, c03);
-        if (TRows.Count > 1)
+        if (sizeof(TRows) > 1)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + ldc, c10, c11, c12, c13);
-        if (TRows.Count > 2)
+        if (sizeof(TRows) > 2)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (2 * ldc), c20, c21, c22, c23);
-        if (TRows.Count > 3)
+        if (sizeof(TRows) > 3)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (3 * ldc), c30, c31, c32, c33);
-        if (TRows.Count > 4)
+        if (sizeof(TRows) > 4)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (4 * ldc), c40, c41, c42, c43);
-        if (TRows.Count > 5)
+        if (sizeof(TRows) > 5)
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (5 * ldc), c50, c51, c52, c53);
-        if (TRows.Count > 6)
-            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (6 * ldc), c60, c61, c62, TSimd.Zero);
-        if (TRows.Count > 7)
-            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (7 * ldc), c70, c71, c72, TSimd.Zero);
-        if (TRows.Count > 8)
-            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (8 * ldc), c80, c81, c82, TSimd.Zero);
+        if (sizeof(TRows) > 6)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (6 * ldc), c60, c61, c62, default);
+        if (sizeof(TRows) > 7)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (7 * ldc), c70, c71, c72, default);
+        if (sizeof(TRows) > 8)
+            GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (8 * ldc), c80, c81, c82, default);
+        if (store == GemmStore.Partial)
+            GemmTileStore<TSimd, TVector>.Partial(call, c, 4, sizeof(TRows), sizeof(TColumns));
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe class GemmTiles<TSimd, TVector>
             : vectors == 1 ? Tall<One>(rows) : Tall<Two>(rows);
 
     private static delegate*<GemmTileCall*, void> Tall<TColumns>(int rows)
-        where TColumns : struct, ITileSize
+        where TColumns : unmanaged, ITileSize
     {
         switch (rows)
         {
@@ -33,7 +33,7 @@ internal static unsafe class GemmTiles<TSimd, TVector>
     }
 
     private static delegate*<GemmTileCall*, void> Wide<TColumns>(int rows)
-        where TColumns : struct, ITileSize
+        where TColumns : unmanaged, ITileSize
     {
         switch (rows)
         {

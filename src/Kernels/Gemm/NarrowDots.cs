@@ -10,8 +10,8 @@ namespace FlatFuse.Kernels;
 internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TRows : struct, ITileSize
-    where TColumns : struct, ITileSize
+    where TRows : unmanaged, ITileSize
+    where TColumns : unmanaged, ITileSize
 {
     /// <param name="a">Rows of A.</param>
     /// <param name="aStride">Floats from one row of A to the next.</param>
@@ -31,35 +31,35 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         if (!first)
         {
             s00 = TSimd.Load(sums);
-            if (TColumns.Count > 1)
+            if (sizeof(TColumns) > 1)
                 s01 = TSimd.Load(sums + TSimd.Count);
-            if (TColumns.Count > 2)
+            if (sizeof(TColumns) > 2)
                 s02 = TSimd.Load(sums + (2 * TSimd.Count));
-            if (TColumns.Count > 3)
+            if (sizeof(TColumns) > 3)
                 s03 = TSimd.Load(sums + (3 * TSimd.Count));
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 s10 = TSimd.Load(sums + sumsStride);
-            if (TRows.Count > 1 && TColumns.Count > 1)
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
                 s11 = TSimd.Load(sums + sumsStride + TSimd.Count);
-            if (TRows.Count > 1 && TColumns.Count > 2)
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
                 s12 = TSimd.Load(sums + sumsStride + (2 * TSimd.Count));
-            if (TRows.Count > 1 && TColumns.Count > 3)
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
                 s13 = TSimd.Load(sums + sumsStride + (3 * TSimd.Count));
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 s20 = TSimd.Load(sums + (2 * sumsStride));
-            if (TRows.Count > 2 && TColumns.Count > 1)
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
                 s21 = TSimd.Load(sums + (2 * sumsStride) + TSimd.Count);
-            if (TRows.Count > 2 && TColumns.Count > 2)
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
                 s22 = TSimd.Load(sums + (2 * sumsStride) + (2 * TSimd.Count));
-            if (TRows.Count > 2 && TColumns.Count > 3)
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
                 s23 = TSimd.Load(sums + (2 * sumsStride) + (3 * TSimd.Count));
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 s30 = TSimd.Load(sums + (3 * sumsStride));
-            if (TRows.Count > 3 && TColumns.Count > 1)
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
                 s31 = TSimd.Load(sums + (3 * sumsStride) + TSimd.Count);
-            if (TRows.Count > 3 && TColumns.Count > 2)
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
                 s32 = TSimd.Load(sums + (3 * sumsStride) + (2 * TSimd.Count));
-            if (TRows.Count > 3 && TColumns.Count > 3)
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
                 s33 = TSimd.Load(sums + (3 * sumsStride) + (3 * TSimd.Count));
         }
         float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
@@ -68,51 +68,51 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         for (; k <= length - TSimd.Count; k += TSimd.Count)
         {
             TVector v0 = TSimd.Load(a + k), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 v1 = TSimd.Load(a1 + k);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 v2 = TSimd.Load(a2 + k);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 v3 = TSimd.Load(a3 + k);
             TVector w = TSimd.Load(b + k);
             s00 = TSimd.MultiplyAdd(v0, w, s00);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 s10 = TSimd.MultiplyAdd(v1, w, s10);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 s20 = TSimd.MultiplyAdd(v2, w, s20);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 s30 = TSimd.MultiplyAdd(v3, w, s30);
-            if (TColumns.Count > 1)
+            if (sizeof(TColumns) > 1)
             {
                 w = TSimd.Load(b1 + k);
                 s01 = TSimd.MultiplyAdd(v0, w, s01);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s11 = TSimd.MultiplyAdd(v1, w, s11);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s21 = TSimd.MultiplyAdd(v2, w, s21);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s31 = TSimd.MultiplyAdd(v3, w, s31);
             }
-            if (TColumns.Count > 2)
+            if (sizeof(TColumns) > 2)
             {
                 w = TSimd.Load(b2 + k);
                 s02 = TSimd.MultiplyAdd(v0, w, s02);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s12 = TSimd.MultiplyAdd(v1, w, s12);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s22 = TSimd.MultiplyAdd(v2, w, s22);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s32 = TSimd.MultiplyAdd(v3, w, s32);
             }
-            if (TColumns.Count > 3)
+            if (sizeof(TColumns) > 3)
             {
                 w = TSimd.Load(b3 + k);
                 s03 = TSimd.MultiplyAdd(v0, w, s03);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s13 = TSimd.MultiplyAdd(v1, w, s13);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s23 = TSimd.MultiplyAdd(v2, w, s23);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s33 = TSimd.MultiplyAdd(v3, w, s33);
             }
         }
@@ -120,84 +120,84 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         {
             int rest = (int)(length - k);
             TVector v0 = TSimd.LoadPartial(a + k, rest), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 v1 = TSimd.LoadPartial(a1 + k, rest);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 v2 = TSimd.LoadPartial(a2 + k, rest);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 v3 = TSimd.LoadPartial(a3 + k, rest);
             TVector w = TSimd.LoadPartial(b + k, rest);
             s00 = TSimd.MultiplyAdd(v0, w, s00);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 s10 = TSimd.MultiplyAdd(v1, w, s10);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 s20 = TSimd.MultiplyAdd(v2, w, s20);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 s30 = TSimd.MultiplyAdd(v3, w, s30);
-            if (TColumns.Count > 1)
+            if (sizeof(TColumns) > 1)
             {
                 w = TSimd.LoadPartial(b1 + k, rest);
                 s01 = TSimd.MultiplyAdd(v0, w, s01);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s11 = TSimd.MultiplyAdd(v1, w, s11);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s21 = TSimd.MultiplyAdd(v2, w, s21);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s31 = TSimd.MultiplyAdd(v3, w, s31);
             }
-            if (TColumns.Count > 2)
+            if (sizeof(TColumns) > 2)
             {
                 w = TSimd.LoadPartial(b2 + k, rest);
                 s02 = TSimd.MultiplyAdd(v0, w, s02);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s12 = TSimd.MultiplyAdd(v1, w, s12);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s22 = TSimd.MultiplyAdd(v2, w, s22);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s32 = TSimd.MultiplyAdd(v3, w, s32);
             }
-            if (TColumns.Count > 3)
+            if (sizeof(TColumns) > 3)
             {
                 w = TSimd.LoadPartial(b3 + k, rest);
                 s03 = TSimd.MultiplyAdd(v0, w, s03);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     s13 = TSimd.MultiplyAdd(v1, w, s13);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     s23 = TSimd.MultiplyAdd(v2, w, s23);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     s33 = TSimd.MultiplyAdd(v3, w, s33);
             }
         }
         TSimd.Store(sums, s00);
-        if (TColumns.Count > 1)
+        if (sizeof(TColumns) > 1)
             TSimd.Store(sums + TSimd.Count, s01);
-        if (TColumns.Count > 2)
+        if (sizeof(TColumns) > 2)
             TSimd.Store(sums + (2 * TSimd.Count), s02);
-        if (TColumns.Count > 3)
+        if (sizeof(TColumns) > 3)
             TSimd.Store(sums + (3 * TSimd.Count), s03);
-        if (TRows.Count > 1)
+        if (sizeof(TRows) > 1)
             TSimd.Store(sums + sumsStride, s10);
-        if (TRows.Count > 1 && TColumns.Count > 1)
+        if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
             TSimd.Store(sums + sumsStride + TSimd.Count, s11);
-        if (TRows.Count > 1 && TColumns.Count > 2)
+        if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
             TSimd.Store(sums + sumsStride + (2 * TSimd.Count), s12);
-        if (TRows.Count > 1 && TColumns.Count > 3)
+        if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
             TSimd.Store(sums + sumsStride + (3 * TSimd.Count), s13);
-        if (TRows.Count > 2)
+        if (sizeof(TRows) > 2)
             TSimd.Store(sums + (2 * sumsStride), s20);
-        if (TRows.Count > 2 && TColumns.Count > 1)
+        if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
             TSimd.Store(sums + (2 * sumsStride) + TSimd.Count, s21);
-        if (TRows.Count > 2 && TColumns.Count > 2)
+        if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
             TSimd.Store(sums + (2 * sumsStride) + (2 * TSimd.Count), s22);
-        if (TRows.Count > 2 && TColumns.Count > 3)
+        if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
             TSimd.Store(sums + (2 * sumsStride) + (3 * TSimd.Count), s23);
-        if (TRows.Count > 3)
+        if (sizeof(TRows) > 3)
             TSimd.Store(sums + (3 * sumsStride), s30);
-        if (TRows.Count > 3 && TColumns.Count > 1)
+        if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
             TSimd.Store(sums + (3 * sumsStride) + TSimd.Count, s31);
-        if (TRows.Count > 3 && TColumns.Count > 2)
+        if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
             TSimd.Store(sums + (3 * sumsStride) + (2 * TSimd.Count), s32);
-        if (TRows.Count > 3 && TColumns.Count > 3)
+        if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
             TSimd.Store(sums + (3 * sumsStride) + (3 * TSimd.Count), s33);
     }
 }

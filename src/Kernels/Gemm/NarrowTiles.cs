@@ -32,7 +32,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
     };
 
     private static delegate*<float*, nint, float*, nint, int, float*, nint, bool, void> Dots<TRows>(int columns)
-        where TRows : struct, ITileSize
+        where TRows : unmanaged, ITileSize
         => columns switch
         {
             1 => &NarrowDots<TSimd, TVector, TRows, One>.Run,
@@ -42,7 +42,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
         };
 
     private static delegate*<float*, nint, float*, nint, nint, float*, nint, int, bool, void> Update<TOutputs>(int inputs)
-        where TOutputs : struct, ITileSize
+        where TOutputs : unmanaged, ITileSize
         => inputs switch
         {
             1 => &NarrowUpdate<TSimd, TVector, TOutputs, One>.Run,

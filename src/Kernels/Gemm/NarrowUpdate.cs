@@ -11,8 +11,8 @@ namespace FlatFuse.Kernels;
 internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TOutputs : struct, ITileSize
-    where TInputs : struct, ITileSize
+    where TOutputs : unmanaged, ITileSize
+    where TInputs : unmanaged, ITileSize
 {
     /// <param name="x">The rows that are read.</param>
     /// <param name="xStride">Floats from one row of x to the next.</param>
@@ -31,35 +31,35 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
         TVector f02 = TSimd.Zero, f12 = TSimd.Zero, f22 = TSimd.Zero, f32 = TSimd.Zero;
         TVector f03 = TSimd.Zero, f13 = TSimd.Zero, f23 = TSimd.Zero, f33 = TSimd.Zero;
         f00 = TSimd.Splat(*factors);
-        if (TOutputs.Count > 1)
+        if (sizeof(TOutputs) > 1)
             f10 = TSimd.Splat(*(factors + outputStride));
-        if (TOutputs.Count > 2)
+        if (sizeof(TOutputs) > 2)
             f20 = TSimd.Splat(*(factors + (2 * outputStride)));
-        if (TOutputs.Count > 3)
+        if (sizeof(TOutputs) > 3)
             f30 = TSimd.Splat(*(factors + (3 * outputStride)));
-        if (TInputs.Count > 1)
+        if (sizeof(TInputs) > 1)
             f01 = TSimd.Splat(*(factors + inputStride));
-        if (TOutputs.Count > 1 && TInputs.Count > 1)
+        if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 1)
             f11 = TSimd.Splat(*(factors + outputStride + inputStride));
-        if (TOutputs.Count > 2 && TInputs.Count > 1)
+        if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 1)
             f21 = TSimd.Splat(*(factors + (2 * outputStride) + inputStride));
-        if (TOutputs.Count > 3 && TInputs.Count > 1)
+        if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 1)
             f31 = TSimd.Splat(*(factors + (3 * outputStride) + inputStride));
-        if (TInputs.Count > 2)
+        if (sizeof(TInputs) > 2)
             f02 = TSimd.Splat(*(factors + (2 * inputStride)));
-        if (TOutputs.Count > 1 && TInputs.Count > 2)
+        if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 2)
             f12 = TSimd.Splat(*(factors + outputStride + (2 * inputStride)));
-        if (TOutputs.Count > 2 && TInputs.Count > 2)
+        if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 2)
             f22 = TSimd.Splat(*(factors + (2 * outputStride) + (2 * inputStride)));
-        if (TOutputs.Count > 3 && TInputs.Count > 2)
+        if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 2)
             f32 = TSimd.Splat(*(factors + (3 * outputStride) + (2 * inputStride)));
-        if (TInputs.Count > 3)
+        if (sizeof(TInputs) > 3)
             f03 = TSimd.Splat(*(factors + (3 * inputStride)));
-        if (TOutputs.Count > 1 && TInputs.Count > 3)
+        if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 3)
             f13 = TSimd.Splat(*(factors + outputStride + (3 * inputStride)));
-        if (TOutputs.Count > 2 && TInputs.Count > 3)
+        if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 3)
             f23 = TSimd.Splat(*(factors + (2 * outputStride) + (3 * inputStride)));
-        if (TOutputs.Count > 3 && TInputs.Count > 3)
+        if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 3)
             f33 = TSimd.Splat(*(factors + (3 * outputStride) + (3 * inputStride)));
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
         float* y1 = y + yStride, y2 = y1 + yStride, y3 = y2 + yStride;
@@ -70,60 +70,60 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
             if (add)
             {
                 s0 = TSimd.Load(y + j);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.Load(y1 + j);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.Load(y2 + j);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.Load(y3 + j);
             }
             TVector v = TSimd.Load(x + j);
             s0 = TSimd.MultiplyAdd(v, f00, s0);
-            if (TOutputs.Count > 1)
+            if (sizeof(TOutputs) > 1)
                 s1 = TSimd.MultiplyAdd(v, f10, s1);
-            if (TOutputs.Count > 2)
+            if (sizeof(TOutputs) > 2)
                 s2 = TSimd.MultiplyAdd(v, f20, s2);
-            if (TOutputs.Count > 3)
+            if (sizeof(TOutputs) > 3)
                 s3 = TSimd.MultiplyAdd(v, f30, s3);
-            if (TInputs.Count > 1)
+            if (sizeof(TInputs) > 1)
             {
                 v = TSimd.Load(x1 + j);
                 s0 = TSimd.MultiplyAdd(v, f01, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f11, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f21, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f31, s3);
             }
-            if (TInputs.Count > 2)
+            if (sizeof(TInputs) > 2)
             {
                 v = TSimd.Load(x2 + j);
                 s0 = TSimd.MultiplyAdd(v, f02, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f12, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f22, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f32, s3);
             }
-            if (TInputs.Count > 3)
+            if (sizeof(TInputs) > 3)
             {
                 v = TSimd.Load(x3 + j);
                 s0 = TSimd.MultiplyAdd(v, f03, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f13, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f23, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f33, s3);
             }
             TSimd.Store(y + j, s0);
-            if (TOutputs.Count > 1)
+            if (sizeof(TOutputs) > 1)
                 TSimd.Store(y1 + j, s1);
-            if (TOutputs.Count > 2)
+            if (sizeof(TOutputs) > 2)
                 TSimd.Store(y2 + j, s2);
-            if (TOutputs.Count > 3)
+            if (sizeof(TOutputs) > 3)
                 TSimd.Store(y3 + j, s3);
         }
         if (j < length)
@@ -133,60 +133,60 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
             if (add)
             {
                 s0 = TSimd.LoadPartial(y + j, rest);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.LoadPartial(y1 + j, rest);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.LoadPartial(y2 + j, rest);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.LoadPartial(y3 + j, rest);
             }
             TVector v = TSimd.LoadPartial(x + j, rest);
             s0 = TSimd.MultiplyAdd(v, f00, s0);
-            if (TOutputs.Count > 1)
+            if (sizeof(TOutputs) > 1)
                 s1 = TSimd.MultiplyAdd(v, f10, s1);
-            if (TOutputs.Count > 2)
+            if (sizeof(TOutputs) > 2)
                 s2 = TSimd.MultiplyAdd(v, f20, s2);
-            if (TOutputs.Count > 3)
+            if (sizeof(TOutputs) > 3)
                 s3 = TSimd.MultiplyAdd(v, f30, s3);
-            if (TInputs.Count > 1)
+            if (sizeof(TInputs) > 1)
             {
                 v = TSimd.LoadPartial(x1 + j, rest);
                 s0 = TSimd.MultiplyAdd(v, f01, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f11, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f21, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f31, s3);
             }
-            if (TInputs.Count > 2)
+            if (sizeof(TInputs) > 2)
             {
                 v = TSimd.LoadPartial(x2 + j, rest);
                 s0 = TSimd.MultiplyAdd(v, f02, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f12, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f22, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f32, s3);
             }
-            if (TInputs.Count > 3)
+            if (sizeof(TInputs) > 3)
             {
                 v = TSimd.LoadPartial(x3 + j, rest);
                 s0 = TSimd.MultiplyAdd(v, f03, s0);
-                if (TOutputs.Count > 1)
+                if (sizeof(TOutputs) > 1)
                     s1 = TSimd.MultiplyAdd(v, f13, s1);
-                if (TOutputs.Count > 2)
+                if (sizeof(TOutputs) > 2)
                     s2 = TSimd.MultiplyAdd(v, f23, s2);
-                if (TOutputs.Count > 3)
+                if (sizeof(TOutputs) > 3)
                     s3 = TSimd.MultiplyAdd(v, f33, s3);
             }
             TSimd.StorePartial(y + j, s0, rest);
-            if (TOutputs.Count > 1)
+            if (sizeof(TOutputs) > 1)
                 TSimd.StorePartial(y1 + j, s1, rest);
-            if (TOutputs.Count > 2)
+            if (sizeof(TOutputs) > 2)
                 TSimd.StorePartial(y2 + j, s2, rest);
-            if (TOutputs.Count > 3)
+            if (sizeof(TOutputs) > 3)
                 TSimd.StorePartial(y3 + j, s3, rest);
         }
     }

@@ -14,8 +14,8 @@ namespace FlatFuse.Kernels;
 internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TRows : struct, ITileSize
-    where TVectors : struct, ITileSize
+    where TRows : unmanaged, ITileSize
+    where TVectors : unmanaged, ITileSize
 {
     /// <summary>Computes the tile.</summary>
     /// <param name="depth">Columns of a, rows of w.</param>
@@ -30,24 +30,24 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
     {
-        TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero;
-        TVector c10 = TSimd.Zero, c11 = TSimd.Zero, c12 = TSimd.Zero, c13 = TSimd.Zero;
-        TVector c20 = TSimd.Zero, c21 = TSimd.Zero, c22 = TSimd.Zero, c23 = TSimd.Zero;
-        TVector c30 = TSimd.Zero, c31 = TSimd.Zero, c32 = TSimd.Zero, c33 = TSimd.Zero;
-        TVector c40 = TSimd.Zero, c41 = TSimd.Zero, c42 = TSimd.Zero, c43 = TSimd.Zero;
-        TVector c50 = TSimd.Zero, c51 = TSimd.Zero, c52 = TSimd.Zero, c53 = TSimd.Zero;
+        TVector c00 = default, c01 = default, c02 = default, c03 = default;
+        TVector c10 = default, c11 = default, c12 = default, c13 = default;
+        TVector c20 = default, c21 = default, c22 = default, c23 = default;
+        TVector c30 = default, c31 = default, c32 = default, c33 = default;
+        TVector c40 = default, c41 = default, c42 = default, c43 = default;
+        TVector c50 = default, c51 = default, c52 = default, c53 = default;
         if (init != null)
         {
             LoadRow(init, lastLanes, ref c00, ref c01, ref c02, ref c03);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 LoadRow(init + (1 * ldi), lastLanes, ref c10, ref c11, ref c12, ref c13);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 LoadRow(init + (2 * ldi), lastLanes, ref c20, ref c21, ref c22, ref c23);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 LoadRow(init + (3 * ldi), lastLanes, ref c30, ref c31, ref c32, ref c33);
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
                 LoadRow(init + (4 * ldi), lastLanes, ref c40, ref c41, ref c42, ref c43);
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
                 LoadRow(init + (5 * ldi), lastLanes, ref c50, ref c51, ref c52, ref c53);
         }
         float* a0 = a;
@@ -59,104 +59,104 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors>
         for (nint k = 0; k < depth; k++)
         {
             TVector x0 = TSimd.Splat(a0[k]);
-            TVector x1 = TRows.Count > 1 ? TSimd.Splat(a1[k]) : TSimd.Zero;
-            TVector x2 = TRows.Count > 2 ? TSimd.Splat(a2[k]) : TSimd.Zero;
-            TVector x3 = TRows.Count > 3 ? TSimd.Splat(a3[k]) : TSimd.Zero;
-            TVector x4 = TRows.Count > 4 ? TSimd.Splat(a4[k]) : TSimd.Zero;
-            TVector x5 = TRows.Count > 5 ? TSimd.Splat(a5[k]) : TSimd.Zero;
+            TVector x1 = sizeof(TRows) > 1 ? TSimd.Splat(a1[k]) : default;
+            TVector x2 = sizeof(TRows) > 2 ? TSimd.Splat(a2[k]) : default;
+            TVector x3 = sizeof(TRows) > 3 ? TSimd.Splat(a3[k]) : default;
+            TVector x4 = sizeof(TRows) > 4 ? TSimd.Splat(a4[k]) : default;
+            TVector x5 = sizeof(TRows) > 5 ? TSimd.Splat(a5[k]) : default;
             TVector w0 = TSimd.Load(w);
             c00 = TSimd.MultiplyAdd(x0, w0, c00);
-            if (TRows.Count > 1)
+            if (sizeof(TRows) > 1)
                 c10 = TSimd.MultiplyAdd(x1, w0, c10);
-            if (TRows.Count > 2)
+            if (sizeof(TRows) > 2)
                 c20 = TSimd.MultiplyAdd(x2, w0, c20);
-            if (TRows.Count > 3)
+            if (sizeof(TRows) > 3)
                 c30 = TSimd.MultiplyAdd(x3, w0, c30);
-            if (TRows.Count > 4)
+            if (sizeof(TRows) > 4)
                 c40 = TSimd.MultiplyAdd(x4, w0, c40);
-            if (TRows.Count > 5)
+            if (sizeof(TRows) > 5)
                 c50 = TSimd.MultiplyAdd(x5, w0, c50);
-            if (TVectors.Count > 1)
+            if (sizeof(TVectors) > 1)
             {
                 TVector w1 = TSimd.Load(w + TSimd.Count);
                 c01 = TSimd.MultiplyAdd(x0, w1, c01);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     c11 = TSimd.MultiplyAdd(x1, w1, c11);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     c21 = TSimd.MultiplyAdd(x2, w1, c21);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     c31 = TSimd.MultiplyAdd(x3, w1, c31);
-                if (TRows.Count > 4)
+                if (sizeof(TRows) > 4)
                     c41 = TSimd.MultiplyAdd(x4, w1, c41);
-                if (TRows.Count > 5)
+                if (sizeof(TRows) > 5)
                     c51 = TSimd.MultiplyAdd(x5, w1, c51);
             }
-            if (TVectors.Count > 2)
+            if (sizeof(TVectors) > 2)
             {
                 TVector w2 = TSimd.Load(w + (2 * TSimd.Count));
                 c02 = TSimd.MultiplyAdd(x0, w2, c02);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     c12 = TSimd.MultiplyAdd(x1, w2, c12);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     c22 = TSimd.MultiplyAdd(x2, w2, c22);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     c32 = TSimd.MultiplyAdd(x3, w2, c32);
-                if (TRows.Count > 4)
+                if (sizeof(TRows) > 4)
                     c42 = TSimd.MultiplyAdd(x4, w2, c42);
-                if (TRows.Count > 5)
+                if (sizeof(TRows) > 5)
                     c52 = TSimd.MultiplyAdd(x5, w2, c52);
             }
-            if (TVectors.Count > 3)
+            if (sizeof(TVectors) > 3)
             {
                 TVector w3 = TSimd.Load(w + (3 * TSimd.Count));
                 c03 = TSimd.MultiplyAdd(x0, w3, c03);
-                if (TRows.Count > 1)
+                if (sizeof(TRows) > 1)
                     c13 = TSimd.MultiplyAdd(x1, w3, c13);
-                if (TRows.Count > 2)
+                if (sizeof(TRows) > 2)
                     c23 = TSimd.MultiplyAdd(x2, w3, c23);
-                if (TRows.Count > 3)
+                if (sizeof(TRows) > 3)
                     c33 = TSimd.MultiplyAdd(x3, w3, c33);
-                if (TRows.Count > 4)
+                if (sizeof(TRows) > 4)
                     c43 = TSimd.MultiplyAdd(x4, w3, c43);
-                if (TRows.Count > 5)
+                if (sizeof(TRows) > 5)
                     c53 = TSimd.MultiplyAdd(x5, w3, c53);
             }
-            w += TVectors.Count * TSimd.Count;
+            w += sizeof(TVectors) * TSimd.Count;
         }
         StoreRow(c, lastLanes, c00, c01, c02, c03);
-        if (TRows.Count > 1)
+        if (sizeof(TRows) > 1)
             StoreRow(c + (1 * ldc), lastLanes, c10, c11, c12, c13);
-        if (TRows.Count > 2)
+        if (sizeof(TRows) > 2)
             StoreRow(c + (2 * ldc), lastLanes, c20, c21, c22, c23);
-        if (TRows.Count > 3)
+        if (sizeof(TRows) > 3)
             StoreRow(c + (3 * ldc), lastLanes, c30, c31, c32, c33);
-        if (TRows.Count > 4)
+        if (sizeof(TRows) > 4)
             StoreRow(c + (4 * ldc), lastLanes, c40, c41, c42, c43);
-        if (TRows.Count > 5)
+        if (sizeof(TRows) > 5)
             StoreRow(c + (5 * ldc), lastLanes, c50, c51, c52, c53);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadRow(float* row, int lastLanes, ref TVector v0, ref TVector v1, ref TVector v2, ref TVector v3)
     {
-        v0 = TVectors.Count > 1 ? TSimd.Load(row) : TSimd.LoadPartial(row, lastLanes);
-        if (TVectors.Count > 1)
-            v1 = TVectors.Count > 2 ? TSimd.Load(row + TSimd.Count) : TSimd.LoadPartial(row + TSimd.Count, lastLanes);
-        if (TVectors.Count > 2)
-            v2 = TVectors.Count > 3 ? TSimd.Load(row + (2 * TSimd.Count)) : TSimd.LoadPartial(row + (2 * TSimd.Count), lastLanes);
-        if (TVectors.Count > 3)
+        v0 = sizeof(TVectors) > 1 ? TSimd.Load(row) : TSimd.LoadPartial(row, lastLanes);
+        if (sizeof(TVectors) > 1)
+            v1 = sizeof(TVectors) > 2 ? TSimd.Load(row + TSimd.Count) : TSimd.LoadPartial(row + TSimd.Count, lastLanes);
+        if (sizeof(TVectors) > 2)
+            v2 = sizeof(TVectors) > 3 ? TSimd.Load(row + (2 * TSimd.Count)) : TSimd.LoadPartial(row + (2 * TSimd.Count), lastLanes);
+        if (sizeof(TVectors) > 3)
             v3 = TSimd.LoadPartial(row + (3 * TSimd.Count), lastLanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow(float* row, int lastLanes, TVector v0, TVector v1, TVector v2, TVector v3)
     {
-        StoreVector(row, v0, TVectors.Count == 1, lastLanes);
-        if (TVectors.Count > 1)
-            StoreVector(row + TSimd.Count, v1, TVectors.Count == 2, lastLanes);
-        if (TVectors.Count > 2)
-            StoreVector(row + (2 * TSimd.Count), v2, TVectors.Count == 3, lastLanes);
-        if (TVectors.Count > 3)
+        StoreVector(row, v0, sizeof(TVectors) == 1, lastLanes);
+        if (sizeof(TVectors) > 1)
+            StoreVector(row + TSimd.Count, v1, sizeof(TVectors) == 2, lastLanes);
+        if (sizeof(TVectors) > 2)
+            StoreVector(row + (2 * TSimd.Count), v2, sizeof(TVectors) == 3, lastLanes);
+        if (sizeof(TVectors) > 3)
             StoreVector(row + (3 * TSimd.Count), v3, true, lastLanes);
     }
 

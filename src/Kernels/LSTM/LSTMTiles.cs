@@ -39,7 +39,7 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunHeight<TVectors>(
         int height, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
-        where TVectors : struct, ITileSize
+        where TVectors : unmanaged, ITileSize
     {
         switch (height)
         {

@@ -19,13 +19,11 @@ internal static unsafe class PhiloxLoop<TSimd, TVector>
         float* numbers = stackalloc float[Group];
         for (nint i = 0; i < length; i += Group, group++)
         {
-            if (length - i >= Group)
-            {
-                UniformGroup(key, group, Philox.PlainStream, y + i);
-                continue;
-            }
-            UniformGroup(key, group, Philox.PlainStream, numbers);
-            new ReadOnlySpan<float>(numbers, (int)(length - i)).CopyTo(new Span<float>(y + i, (int)(length - i)));
+            // One call for both, because it is inlined and long to compile.
+            bool whole = length - i >= Group;
+            UniformGroup(key, group, Philox.PlainStream, whole ? y + i : numbers);
+            if (!whole)
+                new ReadOnlySpan<float>(numbers, (int)(length - i)).CopyTo(new Span<float>(y + i, (int)(length - i)));
         }
     }
 
