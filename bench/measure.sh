@@ -22,12 +22,13 @@ mkdir -p "$RESULTS"
 from=()
 [ "$peers" = - ] || from=(--peers "$RESULTS/peers")
 
-# bench FILE ARGS…: one table into its file, with the command above it.
+# bench FILE ARGS…: one table into its file, with the command above it. Variables in $switches are set for it.
+switches=
 bench() {
   local file=$RESULTS/$1
   shift
   echo "$(date +%T) ${file##*/}: $*" >&2
-  { echo "\`-- ${*//$RESULTS\//}\` at $(git -C "$here" rev-parse --short HEAD), $(date -u +%F)"; echo; $TURN dotnet "$dll" "$@"; } >"$file.new" && mv "$file.new" "$file"
+  { echo "\`${switches:+$switches }-- ${*//$RESULTS\//}\` at $(git -C "$here" rev-parse --short HEAD), $(date -u +%F)"; echo; $TURN env $switches dotnet "$dll" "$@"; } >"$file.new" && mv "$file.new" "$file"
 }
 
 # peers GROUP…: as many passes of the peers' scripts.
@@ -42,6 +43,10 @@ for table in $tables; do
       [ "$peers" = - ] || rm -f "$RESULTS"/peers/{onednn,torch-layers}-*.jsonl
       peers onednn layers
       for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
+      # Everybody without AVX-512: OpenBLAS's Haswell kernels, oneDNN's AVX2 ones.
+      switches='DOTNET_EnableAVX512=0 ONEDNN_MAX_CPU_ISA=AVX2'
+      bench gemm-avx2.md kernels gemm --passes "$PASSES"
+      switches=
       ;;
     models)
       [ "$peers" = - ] || rm -f "$RESULTS"/peers/{torch-train,torch-infer,ort}-*.jsonl
