@@ -7,6 +7,8 @@ internal readonly struct HardTanhActivation<TSimd, TVector> : IActivation<TSimd,
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    public static bool IsShort => true;
+
     public static bool NeedsInput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,8 @@ internal readonly struct ReLUActivation<TSimd, TVector> : IActivation<TSimd, TVe
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    public static bool IsShort => true;
+
     public static bool NeedsInput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,9 @@ internal interface IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>True for a function of a few instructions.</summary>
+    static virtual bool IsShort => false;
+
     /// <summary>The function; <paramref name="parameter"/> is the call's one scalar, splatted (most operators ignore it).</summary>
     static abstract TVector Invoke(TVector x, TVector parameter);
 }

@@ -8,10 +8,13 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
     where TVector : struct
     where TOperator : struct, IUnaryOperator<TSimd, TVector>
 {
+    private static int ChunkLength => TOperator.IsShort ? ElementChunks.Length : ElementChunks.LongFunctionLength;
+
     /// <summary>Runs on the calling thread.</summary>
     /// <remarks>
-    /// Two vectors a turn keep two dependency chains in flight. The tail runs the same body under a mask, so that a result never
-    /// depends on its element's position.
+    /// Four vectors a turn where a function is a few instructions. Of a longer one, one vector a turn: the compiler keeps its constants in registers only then
+    /// (1.15 times the speed of two a turn for eˣ and tanh), and the processor overlaps the turns itself. The tail runs the same body under a
+    /// mask, so that a result never depends on its element's position.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* x, float* y, nint length, float parameter)
@@ -19,16 +22,25 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         TVector p = TSimd.Splat(parameter);
         int width = TSimd.Count;
         nint i = 0;
-        for (; i <= length - (2 * width); i += 2 * width)
+        if (TOperator.IsShort)
         {
-            TVector first = TOperator.Invoke(TSimd.Load(x + i), p);
-            TVector second = TOperator.Invoke(TSimd.Load(x + i + width), p);
-            TSimd.Store(y + i, first);
-            TSimd.Store(y + i + width, second);
+            for (; i <= length - (4 * width); i += 4 * width)
+            {
+                TVector y0 = TOperator.Invoke(TSimd.Load(x + i), p);
+                TVector y1 = TOperator.Invoke(TSimd.Load(x + i + width), p);
+                TVector y2 = TOperator.Invoke(TSimd.Load(x + i + (2 * width)), p);
+                TVector y3 = TOperator.Invoke(TSimd.Load(x + i + (3 * width)), p);
+                TSimd.Store(y + i, y0);
+                TSimd.Store(y + i + width, y1);
+                TSimd.Store(y + i + (2 * width), y2);
+                TSimd.Store(y + i + (3 * width), y3);
+            }
         }
-        for (; i < length; i += width)
+        for (; i <= length - width; i += width)
+            TSimd.Store(y + i, TOperator.Invoke(TSimd.Load(x + i), p));
+        if (i < length)
         {
-            int lanes = (int)Math.Min(width, length - i);
+            int lanes = (int)(length - i);
             TSimd.StorePartial(y + i, TOperator.Invoke(TSimd.LoadPartial(x + i, lanes), p), lanes);
         }
     }
@@ -36,13 +48,13 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
     /// <summary>Shares the work when there is enough of it.</summary>
     public static void Run(Workers workers, float* x, float* y, nint length, float parameter)
     {
-        if (length <= ElementChunks.Length)
+        if (length < 2 * ChunkLength)
         {
             Run(x, y, length, parameter);
             return;
         }
         var job = new Job { X = x, Y = y, Length = length, Parameter = parameter };
-        workers.Run(ref job, ElementChunks.Count(length));
+        workers.Run(ref job, ElementChunks.Count(length, ChunkLength));
     }
 
     private struct Job : IChunkJob<Job>
@@ -54,8 +66,8 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
 
         public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
-            nint start = ElementChunks.Start(chunk);
-            Run(job.X + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length), job.Parameter);
+            nint start = ElementChunks.Start(chunk, ChunkLength);
+            Run(job.X + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length, ChunkLength), job.Parameter);
         }
     }
 }

@@ -27,6 +27,8 @@ internal static partial class VectorMath<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x)
     {
+        if (TableMath.Serves<TVector>())
+            return TableMath.Exp(x);
         TVector clamped = TSimd.MinNative(TSimd.Splat(89f), TSimd.MaxNative(TSimd.Splat(-105f), x));
         TVector octaves = TSimd.Round(TSimd.Multiply(clamped, TSimd.Splat(Log2OfE)));
         TVector rest = Reduce(clamped, octaves);
@@ -52,6 +54,8 @@ internal static partial class VectorMath<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
     {
+        if (TableMath.Serves<TVector>())
+            return TableMath.Tanh(x);
         TVector magnitude = TSimd.MinNative(TSimd.Splat(10f), TSimd.Abs(x));
         TVector m = ExpMinusOne(TSimd.Add(magnitude, magnitude));
         TVector quotient = TSimd.Divide(m, TSimd.Add(m, TSimd.Splat(2f)));

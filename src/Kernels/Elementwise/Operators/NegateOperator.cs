@@ -7,6 +7,8 @@ internal readonly struct NegateOperator<TSimd, TVector> : IUnaryOperator<TSimd, 
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    public static bool IsShort => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector parameter) => VectorMath<TSimd, TVector>.Negate(x);
 }

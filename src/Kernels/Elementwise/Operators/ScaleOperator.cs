@@ -7,6 +7,8 @@ internal readonly struct ScaleOperator<TSimd, TVector> : IUnaryOperator<TSimd, T
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    public static bool IsShort => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector parameter) => TSimd.Multiply(x, parameter);
 }
