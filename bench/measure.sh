@@ -57,7 +57,10 @@ for table in $tables; do
     scale) for axis in batch length units threads; do bench "scale-$axis.md" scale $axis; done ;;
     start)
       [ "$peers" = - ] || { rm -f "$RESULTS"/peers/torch-rss-*.jsonl; "$here/peers.sh" "$RESULTS/peers" "$peers" rss; }
-      bench start.txt start "${from[@]}"
+      start=$(mktemp -d)
+      dotnet publish "$here/FlatFuse.Start" -c Release -v q -clp:NoSummary --use-current-runtime -p:PublishReadyToRun=true -o "$start"
+      bench start.txt start "${from[@]}" --published "$start"
+      rm -r "$start"
       ;;
     *) echo "measure.sh: no table '$table'" >&2; exit 2 ;;
   esac

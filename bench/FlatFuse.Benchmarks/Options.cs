@@ -7,12 +7,13 @@ namespace FlatFuse.Benchmarks;
 /// <param name="Peers">The folder after <c>--peers</c>, or null.</param>
 /// <param name="Passes">The number after <c>--passes</c>, or 1.</param>
 /// <param name="Record">The file after <c>--record</c>, or null.</param>
-internal sealed record Options(IReadOnlyList<string> Words, string? Peers, int Passes, string? Record)
+/// <param name="Published">The folder after <c>--published</c>, or null.</param>
+internal sealed record Options(IReadOnlyList<string> Words, string? Peers, int Passes, string? Record, string? Published)
 {
     public static Options Parse(ReadOnlySpan<string> args)
     {
         List<string> words = [];
-        string? peers = null, record = null;
+        string? peers = null, record = null, published = null;
         int passes = 1;
         for (int i = 0; i < args.Length; i++)
         {
@@ -29,12 +30,15 @@ internal sealed record Options(IReadOnlyList<string> Words, string? Peers, int P
                 case "--record":
                     record = Value(args, ref i, "a file to write");
                     break;
+                case "--published":
+                    published = Value(args, ref i, "the folder of a published FlatFuse.Start; see bench/README.md");
+                    break;
                 default:
                     words.Add(args[i]);
                     break;
             }
         }
-        return new Options(words, peers, passes, record);
+        return new Options(words, peers, passes, record, published);
     }
 
     private static string Value(ReadOnlySpan<string> args, ref int i, string expected)

@@ -19,15 +19,15 @@ switch (args.FirstOrDefault())
         ScaleTable.Print(Console.Out, options.Words);
         return 0;
     case "start":
-        StartTable.Print(Console.Out, PeerRecords.Read(options.Peers));
+        StartTable.Print(Console.Out, PeerRecords.Read(options.Peers), options.Published);
         return 0;
     case "start-child":
-        StartTable.RunChild(options.Words[0], options.Words[1]);
+        StartTable.RunChild(options.Words[0]);
         return 0;
     case { } first when first.StartsWith('-'):
         BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] [--passes N] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] [--passes N] | scale [batch|length|units|threads] | start [--peers FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] [--passes N] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] [--passes N] | scale [batch|length|units|threads] | start [--peers FOLDER] [--published FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

@@ -10,7 +10,8 @@ namespace FlatFuse.Autograd;
 /// </summary>
 public sealed class CallContext
 {
-    private readonly Stack<(RandomKey Scope, bool Training)> _scopes = new();
+    private (RandomKey Scope, bool Training)[] _scopes = new (RandomKey, bool)[8];
+    private int _depth;
     private readonly List<Variable> _losses = [];
     private RandomKey _scope;
     private ulong _draws;
@@ -71,7 +72,9 @@ public sealed class CallContext
     /// <param name="training">Whether dropout and its like are active inside; as outside when null.</param>
     public void Enter(string name, bool? training = null)
     {
-        _scopes.Push((_scope, Training));
+        if (_depth == _scopes.Length)
+            Array.Resize(ref _scopes, 2 * _depth);
+        _scopes[_depth++] = (_scope, Training);
         _scope = _scope.Derive(name);
         Training = training ?? Training;
         Observer?.Entered(name);
@@ -80,7 +83,7 @@ public sealed class CallContext
     /// <summary>Leaves the innermost scope.</summary>
     public void Leave()
     {
-        (_scope, Training) = _scopes.Pop();
+        (_scope, Training) = _scopes[--_depth];
         Observer?.Left();
     }
 

@@ -10,8 +10,8 @@ public abstract partial class Layer
     private const string Activity = "activity";
 
     // By Keras's role: kernel, recurrent, bias, embeddings, gamma, …: the key in files without its ending.
-    private readonly SortedDictionary<string, Regularizer> _regularizers = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, Constraint> _constraints = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Regularizer> _regularizers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Constraint> _constraints = new(StringComparer.Ordinal);
     private readonly HashSet<string> _roles = [];
     private readonly List<WeightRule> _rules = [];
 
@@ -81,10 +81,10 @@ public abstract partial class Layer
     /// <summary>Writes what <see cref="ReadRules"/> reads.</summary>
     internal void WriteRules(LayerConfig config)
     {
-        foreach ((string role, Regularizer regularizer) in _regularizers)
-            config.Set(role + RegularizerKey, Regularizers.ToConfig(regularizer));
-        foreach ((string role, Constraint constraint) in _constraints)
-            config.Set(role + ConstraintKey, Constraints.ToConfig(constraint));
+        foreach (string role in _regularizers.Keys.Order(StringComparer.Ordinal))
+            config.Set(role + RegularizerKey, Regularizers.ToConfig(_regularizers[role]));
+        foreach (string role in _constraints.Keys.Order(StringComparer.Ordinal))
+            config.Set(role + ConstraintKey, Constraints.ToConfig(_constraints[role]));
     }
 
     /// <summary>The regularizer of a role, for a layer's own property.</summary>
@@ -159,7 +159,9 @@ public abstract partial class Layer
     // A penalty or constraint that is silently left out would train another model than the one described.
     private void CheckRules()
     {
-        foreach (string role in _regularizers.Keys.Concat(_constraints.Keys))
+        if (_regularizers.Count + _constraints.Count == 0)
+            return;
+        foreach (string role in _regularizers.Keys.Order(StringComparer.Ordinal).Concat(_constraints.Keys.Order(StringComparer.Ordinal)))
         {
             bool leftOut = role is "bias" or "gamma" or "beta";
             if (role != Activity && !leftOut && !_roles.Contains(role))

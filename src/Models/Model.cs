@@ -51,11 +51,19 @@ public partial class Model : Layer
     /// <param name="name">The model's name; <c>functional</c> when null.</param>
     /// <exception cref="ArgumentException">An output needs an input that is not listed, an input is listed twice, or two layers have one name.</exception>
     public Model(IReadOnlyList<SymbolicTensor> inputs, IReadOnlyList<SymbolicTensor> outputs, string? name = null)
+        : this(inputs, outputs, name, seed: 0, draw: true)
+    {
+    }
+
+    // Without drawing: for a model whose weights a file has.
+    internal Model(IReadOnlyList<SymbolicTensor> inputs, IReadOnlyList<SymbolicTensor> outputs, string? name, long seed, bool draw)
     {
         if (name is not null)
             Name = name;
+        Seed = seed;
         SetGraph(GraphTrace.Run(Name, inputs, outputs));
-        DrawMissingWeights();
+        if (draw)
+            DrawMissingWeights();
     }
 
     // For Sequential and SubclassedModel, whose graph may come later.

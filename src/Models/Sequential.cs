@@ -36,13 +36,15 @@ public sealed class Sequential : Model, IEnumerable<Layer>
     /// <summary>Puts a layer on top.</summary>
     /// <param name="layer">The layer; an <see cref="Input"/> only as the first.</param>
     /// <exception cref="ArgumentException">It does not fit onto the one before, or its name is taken. The stack stays as it was.</exception>
-    public void Add(Layer layer)
+    public void Add(Layer layer) => Add(layer, draw: true);
+
+    internal void Add(Layer layer, bool draw)
     {
         int count = _layers.Count;
         Push(layer);
         try
         {
-            Connect(draw: true);
+            Connect(draw);
         }
         catch
         {

@@ -1,32 +1,43 @@
 using System.Diagnostics;
 using System.Globalization;
 using FlatFuse.Models;
-using FlatFuse.Tensors;
 
 namespace FlatFuse.Benchmarks;
 
 /// <summary>
-/// From the start of a process to its first prediction and its first training step of S1.1, and the peak of resident memory while S3 trains, each in
-/// child processes of this program.
+/// From the start of a process to its first prediction and its first training step of S1.1, in child processes of the small program FlatFuse.Start: as the
+/// build leaves it, compiled while it runs, and as <c>dotnet publish</c> with ReadyToRun leaves it. And the peak of resident memory while S3 trains.
 /// </summary>
 internal static class StartTable
 {
     private const int Runs = 15;
+    private const string Program = "FlatFuse.Start.dll";
 
-    public static void Print(TextWriter output, PeerRecords records)
+    /// <param name="output">Where to print.</param>
+    /// <param name="records">What the peers took.</param>
+    /// <param name="published">The folder of a FlatFuse.Start published with ReadyToRun; null to leave that column empty.</param>
+    public static void Print(TextWriter output, PeerRecords records, string? published)
     {
+        string built = Path.Combine(AppContext.BaseDirectory, Program);
+        string? ahead = published is null ? null : Path.Combine(published, Program);
         string folder = Directory.CreateTempSubdirectory("flatfuse-start").FullName;
         try
         {
             string saved = Path.Combine(folder, "s1.1.flatfuse");
-            Find("S1E1").Build(1).Save(saved);
-            output.WriteLine($"Median (best) of {Runs} child processes, from before the process is made to the line that it prints when it is done.");
-            Line("dotnet, nothing done", "nothing", saved);
-            Line("first prediction of a saved S1.1 (goal 150 ms)", "predict", saved);
-            Line("first training step of S1.1 (goal 250 ms)", "train", saved);
+            Run(built, "save", saved);
+            output.WriteLine($"Median (best) of {Runs} child processes each, in turn, from before the process is made to the line that it prints when it is done.");
+            if (ahead is null)
+                output.WriteLine("The second column needs --published FOLDER: see bench/README.md.");
+            output.WriteLine();
+            output.WriteLine($"| {"from the start of a process to",-46} | {"JIT",16} | {"ReadyToRun",16} |");
+            output.WriteLine($"|{new string('-', 48)}|{new string('-', 17)}:|{new string('-', 17)}:|");
+            Row("a line, nothing of FlatFuse", "nothing");
+            Row("first prediction of a saved S1.1 (goal 150 ms)", "predict", saved);
+            Row("first training step of S1.1 (goal 250 ms)", "train");
+            output.WriteLine();
             foreach (string key in (string[])["S3F", "S3L"])
             {
-                double mebibytes = double.Parse(Child("memory", key).Line, CultureInfo.InvariantCulture);
+                double mebibytes = PeakMemory(key);
                 double? peer = records.Value(key, "train_peak_rss");
                 output.WriteLine($"{"peak resident memory, training " + Find(key).Name,-52} {mebibytes,6:0} MiB; PyTorch {(peer is null ? "518 MiB (peers/RESULTS.md, S3 flattened)" : $"{peer:0} MiB (--peers)")}");
             }
@@ -36,56 +47,58 @@ internal static class StartTable
             Directory.Delete(folder, recursive: true);
         }
 
-        void Line(string title, string what, string saved)
+        void Row(string title, params string[] words)
         {
-            List<double> times = [.. Enumerable.Range(0, Runs).Select(_ => Child(what, saved).Seconds)];
-            Timing timing = Timing.Of(times);
-            output.WriteLine($"{title,-52} {timing.Median * 1e3,6:0} ms ({timing.Best * 1e3:0} ms)");
+            List<double> jit = [], ready = [];
+            for (int i = 0; i < Runs; i++)
+            {
+                jit.Add(Run(built, words));
+                if (ahead is not null)
+                    ready.Add(Run(ahead, words));
+            }
+            output.WriteLine($"| {title,-46} | {Cell(jit),16} | {(ready.Count == 0 ? "-" : Cell(ready)),16} |");
             output.Flush();
         }
     }
 
-    /// <summary>What a child process does.</summary>
-    public static void RunChild(string what, string argument)
+    /// <summary>What a child process does: trains a model and prints the peak of its resident memory.</summary>
+    public static void RunChild(string key)
     {
-        switch (what)
-        {
-            case "nothing":
-                Console.WriteLine("done");
-                break;
-            case "predict":
-                Model model = Model.Load(argument);
-                Tensor<float> y = model.Predict([Tensor.Zeros<float>(1, 10, 1), Tensor.Zeros<float>(1, 5)]);
-                Console.WriteLine(y.AsSpan()[0].ToString(CultureInfo.InvariantCulture));
-                break;
-            case "train":
-                SeedModel small = Find("S1E1");
-                Model trained = small.Build(1);
-                trained.Compile(small.Optimizer(), small.Loss);
-                Console.WriteLine(trained.TrainOnBatch([.. small.Inputs(32)], small.Targets(32)).Loss.ToString(CultureInfo.InvariantCulture));
-                break;
-            case "memory":
-                SeedModel large = Find(argument);
-                Model memory = large.Build(1);
-                memory.Compile(large.Optimizer(), large.Loss);
-                memory.Fit([.. large.Inputs(128)], large.Targets(128), new FitOptions { BatchSize = 32, Verbosity = Verbosity.Silent });
-                string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-                Console.WriteLine((long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0).ToString(CultureInfo.InvariantCulture));
-                break;
-            default:
-                throw new ArgumentException($"-- start-child {what}: expected nothing, predict, train or memory.");
-        }
+        SeedModel large = Find(key);
+        Model model = large.Build(1);
+        model.Compile(large.Optimizer(), large.Loss);
+        model.Fit([.. large.Inputs(128)], large.Targets(128), new FitOptions { BatchSize = 32, Verbosity = Verbosity.Silent });
+        string peak = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+        Console.WriteLine((long.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0).ToString(CultureInfo.InvariantCulture));
     }
 
-    private static (double Seconds, string Line) Child(string what, string argument)
+    private static string Cell(List<double> times)
     {
-        string[] words = ["start-child", what, argument];
-        long began = Stopwatch.GetTimestamp();
+        Timing timing = Timing.Of(times);
+        return $"{timing.Median * 1e3:0} ms ({timing.Best * 1e3:0} ms)";
+    }
+
+    private static double PeakMemory(string key)
+    {
+        string[] words = ["start-child", key];
         using Process child = ChildProcess.Start(words);
-        string? line = child.StandardOutput.ReadLine();
-        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        string line = child.StandardOutput.ReadToEnd();
         ChildProcess.Check(child, words);
-        return (seconds, line ?? throw new InvalidOperationException($"The child process '{what}' printed nothing; run it alone: -- {string.Join(' ', words)}."));
+        return double.Parse(line, CultureInfo.InvariantCulture);
+    }
+
+    // Seconds to the first line.
+    private static double Run(string program, params string[] words)
+    {
+        var info = new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true };
+        long began = Stopwatch.GetTimestamp();
+        using Process child = Process.Start(info)!;
+        child.StandardOutput.ReadLine();
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        child.WaitForExit();
+        return child.ExitCode == 0
+            ? seconds
+            : throw new InvalidOperationException($"A child process ended with code {child.ExitCode}; run it alone: dotnet {program} {string.Join(' ', words)}.");
     }
 
     private static SeedModel Find(string key) => SeedModels.All.First(model => model.Key == key);

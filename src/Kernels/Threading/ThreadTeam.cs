@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
@@ -23,7 +22,7 @@ internal sealed unsafe class ThreadTeam
 
     private const long Closed = int.MaxValue;
 
-    private static readonly ConcurrentDictionary<int, Lazy<ThreadTeam>> Teams = new();
+    private static readonly Dictionary<int, ThreadTeam> Teams = [];
 
     private readonly SemaphoreSlim _wake = new(0);
     private readonly int _helpers;
@@ -47,8 +46,16 @@ internal sealed unsafe class ThreadTeam
     }
 
     /// <summary>The process's team of that many threads, the caller included.</summary>
-    /// <remarks>Lazy, because two callers may both make an entry, but only one may start threads.</remarks>
-    public static ThreadTeam Of(int threads) => Teams.GetOrAdd(threads, static count => new Lazy<ThreadTeam>(() => new ThreadTeam(count))).Value;
+    /// <remarks>A lock, because of two callers only one may start threads.</remarks>
+    public static ThreadTeam Of(int threads)
+    {
+        lock (Teams)
+        {
+            if (!Teams.TryGetValue(threads, out ThreadTeam? team))
+                Teams.Add(threads, team = new ThreadTeam(threads));
+            return team;
+        }
+    }
 
     /// <summary>Helpers that wait for a permit and have been promised none.</summary>
     internal int Parked => Volatile.Read(ref _parked);

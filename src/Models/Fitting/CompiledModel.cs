@@ -163,5 +163,5 @@ internal sealed partial class CompiledModel
         => new(_model, this, training, data, batch, Workers, _model.PoisonsMemory);
 
     /// <summary>Whether a layer is trained. Layers have no equality of their own: it is the very layer that is compared.</summary>
-    private readonly record struct LayerFlag(Layer Layer, bool Trainable);
+    private sealed record LayerFlag(Layer Layer, bool Trainable);
 }

@@ -106,7 +106,7 @@ public partial class Model
         var settings = new CompileSettings(
             optimizer,
             [.. losses],
-            lossWeights ?? [.. losses.Select(_ => 1.0)],
+            lossWeights ?? Ones(losses.Count),
             metrics ?? [.. losses.Select(_ => Array.Empty<Metric>())])
         {
             WeightedMetrics = weightedMetrics ?? [.. losses.Select(_ => Array.Empty<Metric>())],
@@ -122,10 +122,26 @@ public partial class Model
     // A Sequential that does not know its input yet has one output all the same.
     private int OutputCount => HasGraph ? Outputs.Count : 1;
 
+    private static double[] Ones(int count)
+    {
+        var ones = new double[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    // -1 for a size that is not known.
+    private static int[] Sizes(SymbolicShape shape)
+    {
+        var sizes = new int[shape.Rank];
+        for (int i = 0; i < sizes.Length; i++)
+            sizes[i] = shape[i] ?? -1;
+        return sizes;
+    }
+
     private CompiledModel CompileGraph(CompileSettings settings)
     {
         for (int i = 0; i < settings.Losses.Count; i++)
-            settings.Losses[i].CheckOutput([.. Outputs[i].Shape.Select(size => size ?? -1)], $"output '{OutputNames[i]}'");
+            settings.Losses[i].CheckOutput(Sizes(Outputs[i].Shape), $"output '{OutputNames[i]}'");
         ParameterHome.Move(Weights.Select(weight => weight.Parameter));
         return new CompiledModel(this, settings, Resolve(settings, settings.Metrics), Resolve(settings, settings.WeightedMetrics));
     }

@@ -101,13 +101,14 @@ internal sealed class GraphTrace
 
     private void AddUnusedInputs()
     {
+        int unused = 0;
         foreach (SymbolicTensor input in _inputs)
         {
             Visit visit = VisitOf(input);
             if (visit.Entered)
                 continue;
             visit.Entered = true;
-            _firstMet.TryAdd(visit.Layer, -1);
+            _firstMet.TryAdd(visit.Layer, -1 - unused++);
             _order.Add(visit);
         }
     }
@@ -128,8 +129,12 @@ internal sealed class GraphTrace
                 edges[j] = new GraphEdge(visit.Parents[j].Node, visit.Parents[j].OutputIndex(visit.Call!.Inputs[j]));
             nodes[i] = new GraphNode(visit.Layer, edges, visit.Call?.Outputs ?? [visit.InputTensor!], visit.CallNumber, visit.Call is null, visit.Call?.Options);
         }
-        int[] inputNodes = [.. _inputs.Select(input => VisitOf(input).Node)];
-        GraphEdge[] outputEdges = [.. outputs.Select(output => new GraphEdge(VisitOf(output).Node, VisitOf(output).OutputIndex(output)))];
+        var inputNodes = new int[_inputs.Count];
+        for (int i = 0; i < inputNodes.Length; i++)
+            inputNodes[i] = VisitOf(_inputs[i]).Node;
+        var outputEdges = new GraphEdge[outputs.Count];
+        for (int i = 0; i < outputEdges.Length; i++)
+            outputEdges[i] = new GraphEdge(VisitOf(outputs[i]).Node, VisitOf(outputs[i]).OutputIndex(outputs[i]));
         return new ModelGraph(nodes, inputNodes, outputEdges, layers, [.. _inputs]);
     }
 
@@ -145,13 +150,19 @@ internal sealed class GraphTrace
             foreach (Visit parent in visit.Parents)
                 parent.Depth = Math.Max(parent.Depth, depth + 1);
         }
-        return [.. depths.Keys.OrderByDescending(layer => depths[layer]).ThenBy(layer => _firstMet[layer])];
+        // No two layers are alike in both numbers, so that an unstable sort will do.
+        Layer[] layers = [.. depths.Keys];
+        Array.Sort(layers, (a, b) => depths[a] != depths[b] ? depths[b].CompareTo(depths[a]) : _firstMet[a].CompareTo(_firstMet[b]));
+        return layers;
     }
 
     private void NumberCalls()
     {
         var numbers = new Dictionary<Layer, int>(ReferenceEqualityComparer.Instance);
-        foreach (Visit visit in _order.OrderBy(visit => visit.Call?.CallIndex ?? 0))
+        // The calls of one layer have numbers of their own; the order of calls of different layers is nothing to anybody.
+        Visit[] calls = [.. _order];
+        Array.Sort(calls, (a, b) => (a.Call?.CallIndex ?? 0).CompareTo(b.Call?.CallIndex ?? 0));
+        foreach (Visit visit in calls)
         {
             visit.CallNumber = numbers.GetValueOrDefault(visit.Layer);
             numbers[visit.Layer] = visit.CallNumber + 1;

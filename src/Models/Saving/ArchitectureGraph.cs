@@ -17,22 +17,23 @@ internal sealed class ArchitectureGraph
 
     /// <summary>Makes the model.</summary>
     /// <param name="config">With <c>layers</c>, <c>input_layers</c>, <c>output_layers</c>.</param>
-    public static Model Read(JsonObject config)
+    /// <param name="draw">False to leave the weights without values.</param>
+    public static Model Read(JsonObject config, bool draw)
     {
         var graph = new ArchitectureGraph(config);
-        graph.MakeLayers();
+        graph.MakeLayers(draw);
         graph.CallLayers();
-        return new Model(graph.Tensors("input_layers"), graph.Tensors("output_layers"), LayerRegistry.ReadName(config)) { Seed = ArchitectureReader.Seed(config) };
+        return new Model(graph.Tensors("input_layers"), graph.Tensors("output_layers"), LayerRegistry.ReadName(config), ArchitectureReader.Seed(config), draw);
     }
 
-    private void MakeLayers()
+    private void MakeLayers(bool draw)
     {
         JsonArray layers = ArchitectureReader.Member<JsonArray>(_config, "layers");
         // Keras 3 writes a call as an object of arguments, and counts a nested model's calls from 0.
         bool isKeras3 = layers.Any(layer => layer?["inbound_nodes"] is JsonArray { Count: > 0 } calls && calls[0] is JsonObject);
         foreach (JsonNode? json in layers)
         {
-            Layer layer = ArchitectureReader.ReadLayer(json);
+            Layer layer = ArchitectureReader.ReadLayer(json, draw);
             string name = LayerRegistry.ReadName(json!.AsObject()) ?? layer.Name;
             var entry = new Entry(layer, name, layer is Model && !isKeras3 ? 1 : 0);
             foreach (JsonNode? call in json["inbound_nodes"] as JsonArray ?? [])

@@ -13,46 +13,52 @@ public static class ArchitectureReader
     /// <param name="json">An object with <c>class_name</c> (Sequential, Functional or Model) and <c>config</c>.</param>
     /// <exception cref="InvalidDataException">The JSON is no architecture, or names something that is not there.</exception>
     /// <exception cref="ArgumentException">It is one, but its layers do not fit together; the message names layer and shapes.</exception>
-    public static Model Read(JsonNode json)
+    public static Model Read(JsonNode json) => Read(json, draw: true);
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="json">An object with <c>class_name</c> (Sequential, Functional or Model) and <c>config</c>.</param>
+    /// <param name="draw">False to leave the weights without values: they are about to be read from a file, and to draw them first is half of the way to a first prediction.</param>
+    internal static Model Read(JsonNode json, bool draw)
     {
         ArgumentNullException.ThrowIfNull(json);
         string className = Text(json, "class_name");
         return IsModel(className)
-            ? ReadModel(className, json)
+            ? ReadModel(className, json, draw)
             : throw new InvalidDataException($"Architecture: the outermost class_name is '{className}'; expected Sequential, Functional or Model.");
     }
 
     private static bool IsModel(string className) => className is "Sequential" or "Functional" or "Model";
 
-    private static Model ReadModel(string className, JsonNode json)
+    private static Model ReadModel(string className, JsonNode json, bool draw)
     {
         JsonObject config = Member<JsonObject>(json, "config");
-        Model model = className == "Sequential" ? ReadStack(config) : ArchitectureGraph.Read(config);
+        Model model = className == "Sequential" ? ReadStack(config, draw) : ArchitectureGraph.Read(config, draw);
         if (!new LayerConfig(config).Bool("trainable", true))
             model.Trainable = false;
         return model;
     }
 
-    private static Sequential ReadStack(JsonObject config)
+    private static Sequential ReadStack(JsonObject config, bool draw)
     {
         string? name = LayerRegistry.ReadName(config);
         long seed = Seed(config);
         Sequential model = name is null ? new Sequential() { Seed = seed } : new Sequential() { Name = name, Seed = seed };
         foreach (JsonNode? entry in Member<JsonArray>(config, "layers"))
-            model.Add(ReadLayer(entry));
+            model.Add(ReadLayer(entry, draw), draw);
         return model;
     }
 
     /// <summary>Makes one layer, which may be a model.</summary>
     /// <param name="entry">An object with <c>class_name</c> and <c>config</c>.</param>
-    internal static Layer ReadLayer(JsonNode? entry)
+    /// <param name="draw">False to leave its weights without values.</param>
+    internal static Layer ReadLayer(JsonNode? entry, bool draw)
     {
         if (entry is null)
             throw new InvalidDataException("Architecture: a layer is null.");
         string className = Text(entry, "class_name");
         return IsModel(className)
-            ? ReadModel(className, entry)
-            : LayerRegistry.Read(entry.AsObject(), ReadLayer);
+            ? ReadModel(className, entry, draw)
+            : LayerRegistry.Read(entry.AsObject(), inner => ReadLayer(inner, draw));
     }
 
     /// <summary>The seed, which only our own files have.</summary>

@@ -10,7 +10,8 @@ namespace FlatFuse.Models;
 internal sealed class CallArguments
 {
     private readonly Layer _layer;
-    private readonly List<(string Key, int Position, List<TensorReference> Tensors)> _given = [];
+    // By position.
+    private readonly List<Given> _given = [];
 
     private CallArguments(Layer layer) => _layer = layer;
 
@@ -47,7 +48,7 @@ internal sealed class CallArguments
     // Keras 2: each tensor, and behind it the call's other arguments, tensors among them: [["x", 0, 0, {"initial_state": [["h", 0, 0]]}]].
     private void ReadFeeds(JsonArray feeds)
     {
-        _given.Add(("inputs", 0, [.. feeds.Select(TensorReference.Read)]));
+        Give(new Given("inputs", 0, [.. feeds.Select(TensorReference.Read)]));
         foreach (JsonNode? feed in feeds)
         {
             if (feed is JsonArray { Count: > 3 } reference && reference[3] is JsonObject named)
@@ -74,7 +75,7 @@ internal sealed class CallArguments
             if (isFlat && i > 0)
                 _given[0].Tensors.AddRange(tensors);
             else
-                _given.Add(i == 0 ? ("inputs", 0, tensors) : Named(NameOf(i), tensors));
+                Give(i == 0 ? new Given("inputs", 0, tensors) : Named(NameOf(i), tensors));
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class CallArguments
         {
             List<TensorReference> tensors = [.. tensorsOf(value)];
             if (tensors.Count > 0)
-                _given.Add(Named(key, tensors));
+                Give(Named(key, tensors));
             else if (value is JsonValue scalar && !(isKeras3 && IsPlainTraining(key, scalar)))
                 Options = _layer.ReadCallOption(Options, key, scalar);
             else if (value is JsonArray { Count: > 0 } or JsonObject { Count: > 0 })
@@ -95,10 +96,18 @@ internal sealed class CallArguments
     // Keras 3 writes "training": false, the argument's default, at plain calls, and its functional models replace it: that says nothing.
     private static bool IsPlainTraining(string key, JsonValue value) => key == "training" && value.TryGetValue(out bool training) && !training;
 
+    private void Give(Given argument)
+    {
+        int at = _given.Count;
+        while (at > 0 && _given[at - 1].Position > argument.Position)
+            at--;
+        _given.Insert(at, argument);
+    }
+
     private void Order()
     {
         var inputs = new List<TensorReference>();
-        foreach ((string key, int position, List<TensorReference> tensors) in _given.OrderBy(argument => argument.Position))
+        foreach ((string key, int position, List<TensorReference> tensors) in _given)
         {
             if (inputs.Count != position)
                 throw new InvalidDataException($"Architecture: layer '{_layer.Name}' ({_layer.ClassName}) is called with the tensor '{key}', which is input {position}, after {inputs.Count} others; expected {position}. Give each input once, without gaps.");
@@ -108,7 +117,7 @@ internal sealed class CallArguments
     }
 
     // How many inputs stand before the one that Keras calls so.
-    private (string Key, int Position, List<TensorReference> Tensors) Named(string key, List<TensorReference> tensors) => (key, (_layer, key) switch
+    private Given Named(string key, List<TensorReference> tensors) => new(key, (_layer, key) switch
     {
         (_, "inputs") => 0,
         (Attention or MultiHeadAttention, "query") => 0,
@@ -156,7 +165,9 @@ internal sealed class CallArguments
 
     // Keras 2: one [layer, node, tensor], or lists of them.
     private static IEnumerable<TensorReference> Tensors2(JsonNode? node)
-        => TensorReference.TryRead(node, out TensorReference tensor) ? [tensor]
+        => TensorReference.TryRead(node, out TensorReference? tensor) ? [tensor]
             : node is JsonArray list ? list.SelectMany(Tensors2)
             : [];
+
+    private sealed record Given(string Key, int Position, List<TensorReference> Tensors);
 }

@@ -65,7 +65,7 @@ public partial class Model
     public static Model Load(string path)
     {
         using ZipArchive archive = ModelArchive.Open(path);
-        Model model = ArchitectureReader.Read(JsonText.Read(ModelArchive.Read(archive, ArchitectureEntry), ArchitectureEntry));
+        Model model = ArchitectureReader.Read(JsonText.Read(ModelArchive.Read(archive, ArchitectureEntry), ArchitectureEntry), draw: false);
         using (Stream stream = archive.GetEntry(WeightsEntry)?.Open() ?? throw new InvalidDataException($"{path} has no {WeightsEntry}."))
             model.AssignWeights(Safetensors.Read(stream), path);
         if (archive.GetEntry(CompileEntry) is not null)

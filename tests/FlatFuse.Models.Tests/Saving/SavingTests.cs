@@ -118,6 +118,20 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void A_loaded_stack_takes_another_layer_and_draws_its_weights_alone()
+    {
+        var inner = new Sequential(Input.Of([3]), new Dense(4));
+        var model = new Sequential(inner, new Dense(2)) { Seed = 5 };
+        string path = PathOf("stack");
+        model.Save(path);
+        var loaded = (Sequential)Model.Load(path);
+        loaded.Add(new Dense(3));
+        model.Add(new Dense(3));
+        foreach (NamedWeight weight in model.Weights)
+            Assert.Equal(weight.Parameter.Value.ToArray(), loaded.GetWeight(weight.Path).Value.ToArray());
+    }
+
+    [Fact]
     public void A_frozen_model_and_a_frozen_layer_stay_frozen()
     {
         var inner = new Sequential([Input.Of([3]), new Dense(4)]) { Name = "inner" };
