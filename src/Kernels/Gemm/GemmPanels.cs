@@ -18,6 +18,10 @@ internal unsafe struct GemmPanels
 
     public int FirstPacked;
 
+    /// <summary>Columns by which the last panel reaches back into the one before, so that it ends at N with whole vectors: those columns are computed
+    /// twice, to the same bits. 0 when the last panel has whole vectors or is padded.</summary>
+    public int Overlap;
+
     /// <summary>The row of B that is row 0 of the packed panels.</summary>
     public int PackedK;
 
@@ -60,20 +64,21 @@ internal static unsafe class GemmPacking<TSimd, TVector>
     private static void Transposed(float* b, nint rowStride, nint columnStride, int rows, int columns, int width, float* panel)
     {
         int j = 0;
-        if (rowStride == 1 && TSimd.Count > 1)
+        if (rowStride == 1 && TSimd.Count > 1 && columns >= TSimd.Count && rows >= TSimd.Count)
         {
-            for (; j <= columns - TSimd.Count; j += TSimd.Count)
+            // What is left of either side is less than a vector: the last block reaches back over what has been written.
+            while (j < columns)
             {
-                float* from = b + (j * columnStride);
-                int k = 0;
-                for (; k <= rows - TSimd.Count; k += TSimd.Count)
-                    TSimd.Transpose(from + k, columnStride, panel + ((nint)k * width) + j, width);
-                for (; k < rows; k++)
+                int at = Math.Min(j, columns - TSimd.Count);
+                float* from = b + (at * columnStride);
+                for (int k = 0; k < rows; k += TSimd.Count)
                 {
-                    for (int i = 0; i < TSimd.Count; i++)
-                        panel[((nint)k * width) + j + i] = from[(i * columnStride) + k];
+                    int first = Math.Min(k, rows - TSimd.Count);
+                    TSimd.Transpose(from + first, columnStride, panel + ((nint)first * width) + at, width);
                 }
+                j += TSimd.Count;
             }
+            j = columns;
         }
         for (; j <= columns - 4; j += 4)
         {

@@ -28,14 +28,20 @@ internal readonly struct GemmPlan
     /// <summary>Multiply-adds worth handing to another thread.</summary>
     public const long ChunkWork = 1 << 17;
 
+    // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's (64³: 0.93).
+    private const long SharedWork = 3 * ChunkWork;
+
     // A block of K with that much work keeps the threads busy longer than it takes to hand it out.
     private const long StreamedWork = 8 * ChunkWork;
 
     private const int MaxChunks = 256;
 
-    // Rows of B whose length is no whole number of vectors: nearly every load of one crosses a cache line, which from about here on costs more than
-    // the copy (65³: 1.3 times).
+    // Rows of B whose length is no whole number of vectors, so that nearly every load crosses a cache line: where the frame asks for it, from so many rows on
+    // all of B is copied.
     private const int RaggedRows = 28;
+
+    /// <summary>True when a product in place does not cut K.</summary>
+    public static bool HasOneBlock(int k) => k < InPlaceK + (InPlaceK / 2);
 
     /// <param name="m">Rows.</param>
     /// <param name="n">Columns.</param>
@@ -44,25 +50,27 @@ internal readonly struct GemmPlan
     /// <param name="vectorLength">Floats in a vector.</param>
     /// <param name="registers">Vector registers.</param>
     /// <param name="transposedA">The columns of A are not contiguous.</param>
-    /// <param name="ragged">The distance between rows of B is no whole number of vectors.</param>
+    /// <param name="ragged">The distance between rows of B is no whole number of vectors, and B is better copied if there are rows enough.</param>
+    /// <param name="reachesBack">N is no whole number of vectors, and the last panel may begin so early that it ends at N.</param>
+    /// <param name="blockK">Length of a K block, or 0 for the plan's own choice.</param>
     // Inlined, because the vector's length and the number of registers are constants at every caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0)
     {
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
-        (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels);
+        (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         PanelColumns = TileVectors * vectorLength;
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
-            : transposedB || (m >= PackingRows && n > 2 * PanelColumns) ? GemmPackingOrder.BlockByBlock
+            : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack)) ? GemmPackingOrder.BlockByBlock
             : GemmPackingOrder.InPlace;
-        Streams = Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
+        Streams = blockK == 0 && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
 
-        int target = Streams ? StreamedK : Packing == GemmPackingOrder.InPlace ? InPlaceK : TargetK;
-        BlockK = k < target + (target / 2) ? Math.Max(1, k) : Share(k, (k + (target / 2)) / target);
+        BlockK = blockK != 0 ? blockK : Streams ? Blocks(k, StreamedK) : Packing == GemmPackingOrder.InPlace ? Blocks(k, InPlaceK) : PackedBlockK(k);
         int panels = Parts(n, PanelColumns);
         BlockN = Share(panels, Parts(n, TargetN)) * PanelColumns;
 
-        long chunks = Math.Clamp((long)m * n * (Streams ? BlockK : k) / ChunkWork, 1, MaxChunks);
+        long work = (long)m * n * (Streams ? BlockK : k);
+        long chunks = work < SharedWork ? 1 : Math.Min(work / ChunkWork, MaxChunks);
         if (chunks == 1)
         {
             RowChunks = ColumnChunks = 1;
@@ -119,6 +127,11 @@ internal readonly struct GemmPlan
     /// <summary>Row tiles of a chunk.</summary>
     public int ChunkTiles => (ChunkRows + TileRows - 1) / TileRows;
 
+    /// <summary>The length of K blocks where B is packed.</summary>
+    public static int PackedBlockK(int k) => Blocks(k, TargetK);
+
+    private static int Blocks(int k, int target) => k < target + (target / 2) ? Math.Max(1, k) : Share(k, (k + (target / 2)) / target);
+
     // Parts that cover a whole, and the length of each of so many. A small product has one part of everything: asking first spares a dozen
     // divisions (of 77 ns that a plan took).
     private static int Parts(int whole, int part) => whole <= part ? 1 : (int)(((uint)whole + (uint)part - 1) / (uint)part);
@@ -128,15 +141,18 @@ internal readonly struct GemmPlan
     /// <summary>The tile for <paramref name="m"/> rows of <paramref name="vectors"/> vectors.</summary>
     /// <remarks>
     /// 9 rows of 3 vectors are the rule (256 bits: 4 of 3): 14 of 2 do as many multiply-adds a step, but 14 rows at a distance of a power of two do not
-    /// fit the 12 ways of L1 (0.92 against 0.84 of oneDNN at 1024³). 14 of 2 (6 of 2) where 3 vectors would leave a lone fourth, and where each
-    /// panel is packed for few rows: KC · 2 vectors = 32 KB, which stay in L1. Up to 6 (2) rows: 4 vectors, for enough sums at a time.
+    /// fit the 12 ways of L1 (0.92 against 0.84 of oneDNN at 1024³). 14 of 2 (6 of 2) where each panel is packed for few rows (KC · 2 vectors = 32 KB,
+    /// which stay in L1), and where a last panel reaches back in 3 or 4 vectors, because it needs a neighbour. 6 of 4 for exactly 4 vectors (1.06 times 14 of 2
+    /// at 64³: fewer loads for each multiply-add), and up to 6 (2) rows, for enough sums at a time.
     /// </remarks>
-    private static (bool Wide, int Rows, int Vectors) Tile(int m, int vectors, bool manyRegisters, bool packPanels)
+    private static (bool Wide, int Rows, int Vectors) Tile(int m, int vectors, bool manyRegisters, bool packPanels, bool reachesBack)
     {
         if (m <= (manyRegisters ? 6 : 2))
             return (true, manyRegisters ? 6 : 2, 4);
-        if (vectors <= 2 || vectors == 4 || packPanels)
+        if (vectors <= 2 || packPanels || (reachesBack && vectors <= 4) || (vectors == 4 && !manyRegisters))
             return (false, manyRegisters ? 14 : 6, 2);
+        if (vectors == 4)
+            return (true, 6, 4);
         return (true, manyRegisters ? 9 : 4, 3);
     }
 }

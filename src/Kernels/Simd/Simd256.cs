@@ -63,30 +63,28 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
             }
             return;
         }
-        Vector256<float> r0 = Load(source), r1 = Load(source + sourceStride);
-        Vector256<float> r2 = Load(source + (2 * sourceStride)), r3 = Load(source + (3 * sourceStride));
+        TransposeHalf(source, sourceStride, destination, destinationStride);
+        TransposeHalf(source + 4, sourceStride, destination + (4 * destinationStride), destinationStride);
+    }
+
+    /// <summary>4 columns of 8 rows become 4 rows of 8.</summary>
+    /// <remarks>Rows 0 to 3 are loaded into lower halves, rows 4 to 7 into upper ones: nothing has to cross the halves afterwards, and an insertion from memory takes
+    /// any of three ports where a shuffle takes one of two. 8 insertions and 16 shuffles for 64 floats instead of 24 shuffles.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TransposeHalf(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
         float* lower = source + (4 * sourceStride);
-        Vector256<float> r4 = Load(lower), r5 = Load(lower + sourceStride);
-        Vector256<float> r6 = Load(lower + (2 * sourceStride)), r7 = Load(lower + (3 * sourceStride));
-        // Within each 128-bit half: pairs of rows interleaved, then pairs of pairs, so that t0 holds columns 0 and 4 of rows 0 to 3, …
+        Vector256<float> r0 = Avx.InsertVector128(Vector128.Load(source).ToVector256Unsafe(), Vector128.Load(lower), 1);
+        Vector256<float> r1 = Avx.InsertVector128(Vector128.Load(source + sourceStride).ToVector256Unsafe(), Vector128.Load(lower + sourceStride), 1);
+        Vector256<float> r2 = Avx.InsertVector128(Vector128.Load(source + (2 * sourceStride)).ToVector256Unsafe(), Vector128.Load(lower + (2 * sourceStride)), 1);
+        Vector256<float> r3 = Avx.InsertVector128(Vector128.Load(source + (3 * sourceStride)).ToVector256Unsafe(), Vector128.Load(lower + (3 * sourceStride)), 1);
+        // Within each half: pairs of rows interleaved, then pairs of pairs.
         Vector256<float> u0 = Avx.UnpackLow(r0, r1), u1 = Avx.UnpackHigh(r0, r1);
         Vector256<float> u2 = Avx.UnpackLow(r2, r3), u3 = Avx.UnpackHigh(r2, r3);
-        Vector256<float> u4 = Avx.UnpackLow(r4, r5), u5 = Avx.UnpackHigh(r4, r5);
-        Vector256<float> u6 = Avx.UnpackLow(r6, r7), u7 = Avx.UnpackHigh(r6, r7);
-        Vector256<float> t0 = Avx.Shuffle(u0, u2, 0x44), t1 = Avx.Shuffle(u0, u2, 0xEE);
-        Vector256<float> t2 = Avx.Shuffle(u1, u3, 0x44), t3 = Avx.Shuffle(u1, u3, 0xEE);
-        Vector256<float> t4 = Avx.Shuffle(u4, u6, 0x44), t5 = Avx.Shuffle(u4, u6, 0xEE);
-        Vector256<float> t6 = Avx.Shuffle(u5, u7, 0x44), t7 = Avx.Shuffle(u5, u7, 0xEE);
-        // … and the halves are put together.
-        Store(destination, Avx.Permute2x128(t0, t4, 0x20));
-        Store(destination + destinationStride, Avx.Permute2x128(t1, t5, 0x20));
-        Store(destination + (2 * destinationStride), Avx.Permute2x128(t2, t6, 0x20));
-        Store(destination + (3 * destinationStride), Avx.Permute2x128(t3, t7, 0x20));
-        float* bottom = destination + (4 * destinationStride);
-        Store(bottom, Avx.Permute2x128(t0, t4, 0x31));
-        Store(bottom + destinationStride, Avx.Permute2x128(t1, t5, 0x31));
-        Store(bottom + (2 * destinationStride), Avx.Permute2x128(t2, t6, 0x31));
-        Store(bottom + (3 * destinationStride), Avx.Permute2x128(t3, t7, 0x31));
+        Store(destination, Avx.Shuffle(u0, u2, 0x44));
+        Store(destination + destinationStride, Avx.Shuffle(u0, u2, 0xEE));
+        Store(destination + (2 * destinationStride), Avx.Shuffle(u1, u3, 0x44));
+        Store(destination + (3 * destinationStride), Avx.Shuffle(u1, u3, 0xEE));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -51,14 +51,27 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> FirstLanes(int count)
         => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 
-    /// <remarks>Four quarters of 8 by 8: half the shuffles would not shorten it much, the stores bind.</remarks>
+    /// <remarks>Eight pieces of 256 bits: shuffles of 512 have one port, those of 256 two.</remarks>
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
     {
-        nint down = 8 * sourceStride, below = 8 * destinationStride;
-        Simd256.Transpose(source, sourceStride, destination, destinationStride);
-        Simd256.Transpose(source + down, sourceStride, destination + 8, destinationStride);
-        Simd256.Transpose(source + 8, sourceStride, destination + below, destinationStride);
-        Simd256.Transpose(source + down + 8, sourceStride, destination + below + 8, destinationStride);
+        if (!Avx.IsSupported)
+        {
+            for (int i = 0; i < 16; i++)
+            {
+                for (int j = 0; j < 16; j++)
+                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
+            }
+            return;
+        }
+        for (int half = 0; half < 2; half++)
+        {
+            Simd256.TransposeHalf(source, sourceStride, destination, destinationStride);
+            Simd256.TransposeHalf(source + 4, sourceStride, destination + (4 * destinationStride), destinationStride);
+            Simd256.TransposeHalf(source + 8, sourceStride, destination + (8 * destinationStride), destinationStride);
+            Simd256.TransposeHalf(source + 12, sourceStride, destination + (12 * destinationStride), destinationStride);
+            source += 8 * sourceStride;
+            destination += 8;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

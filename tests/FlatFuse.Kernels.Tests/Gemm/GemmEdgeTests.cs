@@ -1,0 +1,71 @@
+using FlatFuse.Testing;
+
+namespace FlatFuse.Kernels.Tests;
+
+/// <summary>Widths that are no whole number of vectors, whose last panel reaches back over its neighbour, and transposed products of few rows, which are computed turned.</summary>
+public sealed class GemmEdgeTests
+{
+    private static readonly ActivationKind[] Endings = [ActivationKind.Linear, ActivationKind.ReLU, ActivationKind.Tanh, ActivationKind.Softplus];
+
+    public static IEnumerable<object[]> Accelerated => KernelSetData.Accelerated;
+
+    /// <summary>One chunk and several, one panel and many, a last panel of one vector and of all; K of one block and of two.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Columns_that_two_panels_hold_end_like_the_others(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        int ending = 0;
+        foreach (int m in (int[])[3, 8, 27, 28, 65, 127])
+        {
+            foreach (int n in (int[])[17, 31, 33, 47, 49, 63, 65, 97, 127, 131, 513])
+            {
+                foreach (int k in (int[])[1, 30, 127])
+                    test.Check(w, new GemmShape(m, n, k), bias: (ending & 4) == 0, accumulate: ending % 7 == 0, Endings[ending++ % Endings.Length]);
+            }
+            test.Check(w, new GemmShape(m, 81, 1201), bias: true, activation: ActivationKind.Tanh);
+        }
+        test.Check(w, new GemmShape(9, 1100, 150), bias: true, activation: ActivationKind.Tanh);
+    }
+
+    /// <summary>Heights from one vector to several, widths of one chunk and more, with and without an A that is stored as it is needed.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Few_rows_times_a_transposed_matrix_agree_with_every_ending(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        int ending = 0;
+        foreach (int m in (int[])[4, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64])
+        {
+            foreach (int n in (int[])[64, 95, 96, 97, 161, 200, 257])
+            {
+                foreach (int k in (int[])[64, 129, 300])
+                {
+                    var s = new GemmShape(m, n, k) { TransposeB = true, TransposeA = (ending & 1) != 0, Ldb = ending % 5 == 0 ? k + 3 : 0, Ldc = ending % 3 == 0 ? n + 5 : 0 };
+                    test.Check(w, s, bias: (ending & 2) == 0, accumulate: ending % 11 == 0, Endings[ending++ / 2 % Endings.Length]);
+                }
+            }
+        }
+        // Rows of B a multiple of 4 KB apart.
+        test.Check(w, new GemmShape(32, 100, 270) { TransposeB = true, Ldb = 1024 }, bias: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void The_number_of_threads_changes_no_bit(string set)
+    {
+        Workers one = KernelSetData.WorkersOf(set, threads: 1), three = KernelSetData.WorkersOf(set, threads: 3);
+        using var test = new GemmCase();
+        foreach ((int m, int n, int k) in ((int, int, int)[])[(65, 65, 65), (127, 127, 127), (30, 513, 100), (8, 1001, 300)])
+        {
+            for (int variant = 0; variant < 4; variant++)
+            {
+                var s = new GemmShape(m, n, k) { TransposeA = (variant & 1) != 0, TransposeB = (variant & 2) != 0 };
+                test.Check(one, s, bias: true);
+                Assert.Equal(test.Repeat(one, s, bias: true), test.Repeat(three, s, bias: true));
+            }
+        }
+    }
+}
