@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// Parts follow from the sizes alone, at most 64 (their sums of dγ and dβ are the working memory). Within a part, rows are summed in blocks of 64:
 /// a sum of many rows is a sum of short sums, which rounds less.
 /// </remarks>
-internal static unsafe class RowNormalizationGradients<TSimd, TVector>
+internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -174,12 +174,28 @@ internal static unsafe class RowNormalizationGradients<TSimd, TVector>
             {
                 int end = Math.Min(last, start + RowBlock);
                 new Span<float>(block, 2 * width).Clear();
-                for (int row = start; row < end; row++)
+                int row = start;
+                if (RunsInPairs(job))
+                {
+                    for (; row < end - 1; row += 2)
+                    {
+                        if (job.Memory.Accumulate)
+                            Pair<Yes>(job.Shape, job.Memory, row, block, block + width);
+                        else
+                            Pair<No>(job.Shape, job.Memory, row, block, block + width);
+                    }
+                }
+                for (; row < end; row++)
                     Row(job, row, gammaSums == null ? null : block, betaSums == null ? null : block + width);
                 AddBlock(block, gammaSums, width, start == first);
                 AddBlock(block + width, betaSums, width, start == first);
             }
         }
+
+        // What layer normalisation asks for, in rows whose sums are one block.
+        private static bool RunsInPairs(in Job job)
+            => job.Shape.Statistic == RowStatistic.Deviation && job.Shape.Width <= ReductionLoop.Block
+                && job.Memory.Gamma != null && job.Memory.InputGradient != null && job.GammaSums != null && job.BetaSums != null;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Row(in Job job, int row, float* gammaSums, float* betaSums)
