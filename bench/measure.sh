@@ -43,6 +43,7 @@ for table in $tables; do
       [ "$peers" = - ] || rm -f "$RESULTS"/peers/{onednn,torch-layers}-*.jsonl
       peers onednn layers
       for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
+      bench vanishing.txt vanishing
       # Everybody without AVX-512: OpenBLAS's Haswell kernels, oneDNN's AVX2 ones.
       switches='DOTNET_EnableAVX512=0 ONEDNN_MAX_CPU_ISA=AVX2'
       bench gemm-avx2.md kernels gemm --passes "$PASSES"

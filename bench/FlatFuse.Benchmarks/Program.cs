@@ -9,6 +9,9 @@ switch (args.FirstOrDefault())
     case "kernels":
         KernelTable.Print(Console.Out, options.Words, PeerRecords.Read(options.Peers), Passes.Of(options, args));
         return 0;
+    case "vanishing":
+        VanishingTable.Print(Console.Out);
+        return 0;
     case "gemm-steps":
         GemmSteps.Print(Console.Out);
         return 0;
@@ -28,6 +31,6 @@ switch (args.FirstOrDefault())
         BenchmarkRun.Start(args);
         return 0;
     default:
-        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] [--passes N] | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] [--passes N] | scale [batch|length|units|threads] | start [--peers FOLDER] [--published FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
+        Console.Error.WriteLine("usage: -- limits | kernels [FAMILY…] [--peers FOLDER] [--passes N] | vanishing | gemm-steps | models [train|predict] [MODEL…] [--peers FOLDER] [--passes N] | scale [batch|length|units|threads] | start [--peers FOLDER] [--published FOLDER] | --filter '*Gemm*' (BenchmarkDotNet's own options)");
         return 2;
 }

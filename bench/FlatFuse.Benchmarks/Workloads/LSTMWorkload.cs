@@ -8,6 +8,7 @@ internal sealed class LSTMWorkload : Workload
 {
     private readonly LSTMShape _shape;
     private readonly bool _backward;
+    private readonly bool _lastOnly;
     private readonly Lazy<Operands> _operands;
 
     public LSTMWorkload(int[] sizes, bool backward)
@@ -16,6 +17,14 @@ internal sealed class LSTMWorkload : Workload
         _shape = new LSTMShape(sizes[0], sizes[1], sizes[2], sizes[3]);
         _backward = backward;
         _operands = new(() => new Operands(_shape));
+    }
+
+    /// <summary>Forward and backward where only the last state is learnt from; the forget gate's bias decides whether its gradient lasts.</summary>
+    public LSTMWorkload(int[] sizes, float forgetBias)
+        : this(sizes, backward: true)
+    {
+        _lastOnly = true;
+        _operands.Value.Bias.AsSpan().Slice(_shape.Units, _shape.Units).Fill(forgetBias);
     }
 
     public override double Flops => (_backward ? 3 : 1) * 8.0 * _shape.Batch * _shape.Steps * _shape.Units * (_shape.Features + _shape.Units);
@@ -33,14 +42,14 @@ internal sealed class LSTMWorkload : Workload
         return () =>
         {
             var operands = new LSTMOperands { X = o.X.AsSpan(), Kernel = o.Kernel.AsSpan(), RecurrentKernel = o.Recurrent.AsSpan(), Bias = o.Bias.AsSpan() };
-            LSTMKernel.Forward(workers, _shape, operands, o.Y.AsSpan(), default, default, _backward ? saved.AsSpan() : default);
+            LSTMKernel.Forward(workers, _shape, operands, _lastOnly ? default : o.Y.AsSpan(), default, default, _backward ? saved.AsSpan() : default);
             if (!_backward)
                 return;
             var gradients = new LSTMGradients
             {
                 X = o.DX.AsSpan(), Kernel = o.DKernel.AsSpan(), RecurrentKernel = o.DRecurrent.AsSpan(), Bias = o.DBias.AsSpan(),
             };
-            LSTMKernel.Backward(workers, _shape, operands, saved.AsSpan(), o.DY.AsSpan(), default, default, gradients);
+            LSTMKernel.Backward(workers, _shape, operands, saved.AsSpan(), _lastOnly ? default : o.DY.AsSpan(), _lastOnly ? o.DLastH.AsSpan() : default, default, gradients);
         };
     }
 
@@ -74,6 +83,8 @@ internal sealed class LSTMWorkload : Workload
         public Tensor<float> Y { get; } = Room(s.Batch * s.Steps * s.Units);
 
         public Tensor<float> DY { get; } = RandomSource.FromSeed(4).Uniform(-1, 1, s.Batch * s.Steps * s.Units);
+
+        public Tensor<float> DLastH { get; } = RandomSource.FromSeed(5).Uniform(-1, 1, s.Batch * s.Units);
 
         public Tensor<float> DX { get; } = Room(s.Batch * s.Steps * s.Features);
 

@@ -85,7 +85,10 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             {
                 nint inputStride = (nint)Shape.Steps * Shape.Features;
                 float* dx = DX + (first * inputStride) + ((nint)Shape.Position(t) * Shape.Features);
-                Multiply(rows, Layout.XVectors, Shape.Features, gateGradients, TransposedKernel, dx, inputStride, AccumulateX);
+                if (Layout.DotsInput)
+                    MultiplyByDots(rows, gateGradients, dx, inputStride);
+                else
+                    Multiply(rows, Layout.XVectors, Shape.Features, gateGradients, TransposedKernel, dx, inputStride, AccumulateX);
             }
             // A masked row has no gate gradients: the sum starts from its dh, which so passes through unchanged.
             if (t > 0 || DH0 != null)
@@ -118,6 +121,34 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         }
     }
 
+    // dx of few features; the padding of both operands is zero.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void MultiplyByDots(int rows, float* gateGradients, float* dx, nint inputStride)
+    {
+        int length = Layout.GateVectors * TSimd.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            float* weights = TransposedKernel;
+            for (int feature = 0; feature < Shape.Features; feature++)
+            {
+                TVector even = TSimd.Zero, odd = TSimd.Zero;
+                int i = 0;
+                for (; i <= length - (2 * TSimd.Count); i += 2 * TSimd.Count)
+                {
+                    even = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i), TSimd.Load(weights + i), even);
+                    odd = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i + TSimd.Count), TSimd.Load(weights + i + TSimd.Count), odd);
+                }
+                if (i < length)
+                    even = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i), TSimd.Load(weights + i), even);
+                float sum = TSimd.Sum(TSimd.Add(even, odd));
+                dx[feature] = AccumulateX ? dx[feature] + sum : sum;
+                weights += length;
+            }
+            gateGradients += Layout.GateStride;
+            dx += inputStride;
+        }
+    }
+
     // Row by row: what forward kept of a group of rows is one stretch of memory, and comes from far away.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunCells(int t, int first, int rows, float* gateGradients)
@@ -133,6 +164,11 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units);
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
         nint projectedStride = 4 * sequenceStride;
+        // The rows that this block's product for the weight gradients will read, and those of dx that the next step writes.
+        float* inputs = Memory.Inputs + ((Layout.FirstRow(first, steps + 1) + ((nint)t * Layout.RowsPerStep(rows))) * Layout.InputStride);
+        int features = Shape.Features;
+        nint dxStride = (nint)steps * features;
+        float* dx = DX == null ? null : DX + (first * dxStride) + ((nint)Shape.Position(t > 0 ? t - 1 : t) * features);
         float* dProjected = DProjected == null ? null : DProjected + (first * projectedStride) + ((nint)Shape.Position(t) * 4 * Shape.Units);
         for (int row = 0; row < rows; row++)
         {
@@ -140,6 +176,12 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 SkipRow(dSequence, dh, gateGradients);
             else
                 RunRow(gates, before, dSequence, dh, dc, gateGradients, dProjected);
+            if (Layout.IsFar)
+            {
+                Prefetch.Row(inputs + (row * (nint)Layout.InputStride), Layout.Depth);
+                if (dx != null)
+                    Prefetch.Row(dx + (row * dxStride), features);
+            }
             gates += gateStride;
             gateGradients += gateStride;
             before += stateStride;
@@ -158,6 +200,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         bool masks = Mask != null;
         TCell cell = Cell;
         nint gateStep = Layout.GateStep;
+        bool isFar = Layout.IsFar;
         for (int unit = 0; unit < units; unit += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, units - unit);
@@ -175,7 +218,13 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             // The products that follow are added to what a masked row passes through, which here is nothing.
             if (masks)
                 TSimd.Store(dhRow + unit, TSimd.Zero);
-            Prefetch.Row(gates - gateStep + (4 * unit), 4 * lanes);
+            if (isFar)
+            {
+                Prefetch.Row(gates - gateStep + (4 * unit), 4 * lanes);
+                Prefetch.Row(before - toAfter + unit, 1);
+                if (dSequence != null)
+                    Prefetch.Row(dSequence + unit - units, 1);
+            }
             LSTMRows<TSimd, TVector>.StoreGates(gateGradients + (4 * unit), lanes, i, f, g, o);
             if (dProjected != null)
             {

@@ -82,10 +82,14 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     {
         nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
         int features = Shape.Features;
+        int toNext = Shape.GoBackwards ? -features : features;
         for (int row = 0; row < rows; row++)
         {
             bool masked = Mask != null && Mask[position] == 0f;
-            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : X + (position * features), inputs, features);
+            float* x = X + (position * features);
+            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : x, inputs, features);
+            if (Layout.IsFar)
+                Prefetch.Row(x + toNext, features);
             position += Shape.Steps;
             inputs += Layout.InputStride;
         }
@@ -143,7 +147,11 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         float* sequence = Sequences == null ? null : Sequences + (first * sequenceStride) + ((nint)t * Shape.Units) + unit;
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
         bool keeps = KeepsAll;
+        bool isFar = keeps && Layout.IsFar;
         nint gateStep = Layout.GateStep;
+        nint stateStep = Layout.StateStep;
+        nint inputStep = (nint)(nextH - h);
+        int units = Shape.Units;
         TCell cell = Cell;
         for (int row = 0; row < rows; row++)
         {
@@ -164,8 +172,15 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             if (keeps)
             {
                 LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, i, f, g, o);
-                // The same place of the next step, whose tile would otherwise wait for the memory that it only overwrites.
+            }
+            // The same places of the next step, which would otherwise wait for memory that it only overwrites.
+            if (isFar)
+            {
                 Prefetch.Row(gates + gateStep, 4 * lanes);
+                Prefetch.Row(nextC + stateStep, 1);
+                Prefetch.Row(nextH + inputStep, 1);
+                if (sequence != null)
+                    Prefetch.Row(sequence + units, 1);
             }
             TSimd.Store(nextC, after);
             TSimd.Store(nextH, output);

@@ -19,6 +19,9 @@ internal readonly struct LSTMLayout
     // (backward of 500 steps, 32 rows, two threads: 27.9 ms, with 256 rows 31.0).
     private const int RowsPerChunkBlock = 128;
 
+    // 1 MB: half of a level-2 cache of 2 MB.
+    private const int FloatsNearby = 1 << 18;
+
     // Rows of a chunk, about.
     private const int RowsPerChunk = 16;
 
@@ -41,6 +44,8 @@ internal readonly struct LSTMLayout
         int rowsAtOnce = SplitsWeightGradients ? (s.Batch + Chunks - 1) / Chunks : Math.Max(1, s.Batch);
         TimeBlock = Math.Clamp((SplitsWeightGradients ? RowsPerChunkBlock : RowsPerTimeBlock) / rowsAtOnce, 1, Math.Max(1, s.Steps));
         XVectors = (s.Features + vectorLength - 1) / vectorLength;
+        IsFar = s.Steps * ((long)InputStep + GateStep + StateStep) > FloatsNearby;
+        DotsInput = s.Features > 0 && s.Features <= vectorLength / 4;
     }
 
     public int Vector { get; }
@@ -78,8 +83,8 @@ internal readonly struct LSTMLayout
 
     /// <summary>
     /// True where each chunk sums the weight gradients of its own rows, which are added up in the end: a thread then needs nothing of what
-    /// another wrote. It takes a copy of those gradients a chunk, so it is for sequences so long that this is little beside the rest. Not where x K was made beforehand: the length of
-    /// what is kept is the one with features.
+    /// another wrote. It takes a copy of those gradients a chunk, so it is for sequences so long that this is little beside the rest. Not where x K was made
+    /// beforehand: the length of what is kept is the one with features.
     /// </summary>
     /// <remarks>Inputs and the gates' gradients then stand chunk by chunk, [chunk][step][row], because one product runs over a chunk's rows; else [step][row].</remarks>
     public bool SplitsWeightGradients { get; }
@@ -87,8 +92,17 @@ internal readonly struct LSTMLayout
     /// <summary>Sums of weight gradients that are added up in the end.</summary>
     public int WeightSums => SplitsWeightGradients ? Chunks : 1;
 
+    /// <summary>True where what is kept leaves the level-2 cache, so that a step asks beforehand for what the next one reads or overwrites.</summary>
+    public bool IsFar { get; }
+
     /// <summary>Vectors of features.</summary>
     public int XVectors { get; }
+
+    /// <summary>
+    /// True where dx is made by dots with rows of K instead of a product with Kᵀ: that computes a whole vector of features, with too few sums in
+    /// flight, however few there are.
+    /// </summary>
+    public bool DotsInput { get; }
 
     /// <summary>Vectors in a row of gates.</summary>
     public int GateVectors => (GateLength + Vector - 1) / Vector;
@@ -99,7 +113,7 @@ internal readonly struct LSTMLayout
     /// <summary>Where the bias stands behind the packed [K; R].</summary>
     public int BiasOffset => checked(AlignedBuffer.RoundUp(Depth * GateVectors * Vector));
 
-    /// <summary>Floats of the packed Kᵀ and Rᵀ.</summary>
+    /// <summary>Floats of the packed Kᵀ and Rᵀ. Where dots are taken, the rows of K, padded to whole vectors, are not longer than Kᵀ would be.</summary>
     public int TransposedLength => checked((XVectors + Blocks) * Vector * GateLength);
 
     /// <summary>Units in a block: a vector's worth, but for the last block.</summary>

@@ -54,6 +54,25 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         }
     }
 
+    /// <summary>Rows of a kernel in the order of a row of gates, padded with zeros to whole vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackBlocked(in LSTMLayout layout, int rows, int units, float* kernel, float* packed)
+    {
+        int length = layout.GateVectors * TSimd.Count;
+        for (int row = 0; row < rows; row++)
+        {
+            TSimd.Store(packed + length - TSimd.Count, TSimd.Zero);
+            for (int block = 0; block < layout.Blocks; block++)
+            {
+                int unit = block * TSimd.Count;
+                int lanes = layout.Lanes(block);
+                LSTMRows<TSimd, TVector>.CopyOrAdd(4, lanes, kernel + unit, units, packed + (4 * unit), lanes, accumulate: false);
+            }
+            kernel += 4 * units;
+            packed += length;
+        }
+    }
+
     // Rows of one block, each padded with zeros to a length of whole vectors.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float* PackRows(int rows, int units, int lanes, int length, float* source, float* packed)

@@ -71,7 +71,9 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
                 DSequences = dSequence, DLastH = dh, DLastC = dc, DX = projects ? null : dx, DH0 = dh0, DC0 = dc0,
                 AccumulateX = gradients.AccumulateX, AccumulateH0 = gradients.AccumulateH0, AccumulateC0 = gradients.AccumulateC0,
             };
-            if (job.DX != null)
+            if (job.DX != null && layout.DotsInput)
+                LSTMPacking<TSimd, TVector>.PackBlocked(layout, s.Features, s.Units, kernel, job.TransposedKernel);
+            else if (job.DX != null)
                 LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Features, s.Units, kernel, job.TransposedKernel);
             LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Units, s.Units, recurrentKernel, job.TransposedRecurrentKernel);
             bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;

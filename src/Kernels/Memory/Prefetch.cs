@@ -18,4 +18,14 @@ internal static unsafe class Prefetch
         for (int i = 0; i < length; i += AlignedBuffer.AlignmentFloats)
             Sse.Prefetch1(start + i);
     }
+
+    /// <summary>Fetches a stretch into the level-1 cache: results that a tile adds to at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Near(float* start, int length)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < length; i += AlignedBuffer.AlignmentFloats)
+            Sse.Prefetch0(start + i);
+    }
 }

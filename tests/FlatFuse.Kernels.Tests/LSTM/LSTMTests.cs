@@ -111,6 +111,12 @@ public sealed class LSTMTests
         }
     }
 
+    // A panel is longer than what all rows meet at once, in sets of four lanes too; dx comes from dots where two features are few.
+    [Theory]
+    [MemberData(nameof(FastSets))]
+    public void Long_sums_agree_with_the_definition(string set)
+        => Check(set, new LSTMProblem(new LSTMShape(13, 3, 2, 131), states: true, mask: true, scale: 0.2));
+
     // Two and three chunks of unequal height, several blocks of steps: each chunk sums the weight gradients of its own rows.
     [Theory]
     [MemberData(nameof(FastSets))]
