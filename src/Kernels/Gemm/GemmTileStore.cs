@@ -7,9 +7,9 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>max(value, 0) with NaN kept: a comparison with NaN is false.</summary>
+    /// <summary>max(value, 0) with NaN kept: one on the right wins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector ReLU(TVector value) => TSimd.Select(TSimd.LessThan(value, default), default, value);
+    public static TVector ReLU(TVector value) => TSimd.MaxNative(default, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row2<TColumns>(float* c, TVector v0, TVector v1)
