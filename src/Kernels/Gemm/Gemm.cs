@@ -56,6 +56,7 @@ public static unsafe class Gemm
                 Bias = bias,
                 Activation = epilogue.Activation,
                 Accumulate = epilogue.Accumulate,
+                UpdatesB = s.UpdatesB,
             };
             w.Kernels.Gemm(w, problem);
         }

@@ -40,6 +40,8 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     {
         if (NarrowFrame<TSimd, TVector>.TryMultiply(w, p))
             return;
+        if (GemmSplit<TSimd, TVector>.TryMultiply(w, p))
+            return;
         if (p.M == 1 && p.ColumnStrideB == 1)
             Rows(w, p);
         else if (p.N == 1 && p.RowStrideA == 1 && p.M > 1 && p.RowStrideC == 1 && p.Bias == null)

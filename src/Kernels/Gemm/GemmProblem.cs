@@ -24,6 +24,9 @@ internal unsafe struct GemmProblem
 
     public bool Accumulate;
 
+    /// <summary>As in <see cref="GemmShape"/>.</summary>
+    public bool UpdatesB;
+
     /// <summary>How a tile ends that holds the first or last part of the sums.</summary>
     public readonly GemmStore Ending(bool first, bool last)
         => (first && !Accumulate ? GemmStore.Plain : GemmStore.Add)

@@ -28,6 +28,12 @@ public readonly record struct GemmShape(int M, int N, int K)
     /// <summary>Distance between rows of C, at least N; 0 for dense.</summary>
     public int Ldc { get; init; }
 
+    /// <summary>
+    /// True when B is written between two such products, as the weights in a training are: from 64 K floats on, few rows of A meet it in parts of the sums, so that
+    /// each thread reads what it wrote. Its value changes the order of additions.
+    /// </summary>
+    public bool UpdatesB { get; init; }
+
     internal int RowStrideA => TransposeA ? 1 : LeadingA;
 
     internal int ColumnStrideA => TransposeA ? LeadingA : 1;

@@ -35,7 +35,7 @@ public sealed class ThreadTeamTests
     [Fact]
     public void Every_chunk_runs_once()
     {
-        foreach (int chunks in new[] { 0, 1, 2, 3, 100, 1000 })
+        foreach (int chunks in new[] { 0, 1, 2, 3, 100, 1000, 65_535, 65_536, 150_001 })
         {
             var probe = new Probe(chunks);
             var job = new CountingJob(probe);

@@ -45,6 +45,7 @@ internal sealed class DenseNode : GradientNode
     private readonly int _rows;
     private readonly int _inputs;
     private readonly int _units;
+    private readonly bool _updates;
 
     public DenseNode(CallContext context, Variable x, Variable kernel, Variable? bias, ActivationKind activation, ReadOnlySpan<int> shape)
         : base(context, bias is null ? [x, kernel] : [x, kernel, bias])
@@ -56,12 +57,13 @@ internal sealed class DenseNode : GradientNode
         _rows = Shapes.Count(shape[..^1]);
         _inputs = kernel.Shape[0];
         _units = kernel.Shape[1];
+        _updates = KeepsHistory && kernel.RequiresGradient;
     }
 
     public override void Forward(Tensor<float> output)
     {
         var epilogue = new GemmEpilogue { Bias = _bias is { } bias ? bias.Read() : default, Activation = _activation.Fused };
-        Gemm.Multiply(Workers, new GemmShape(_rows, _units, _inputs), _x.Read(), _kernel.Read(), _activation.Target(output), epilogue);
+        Gemm.Multiply(Workers, new GemmShape(_rows, _units, _inputs) { UpdatesB = _updates }, _x.Read(), _kernel.Read(), _activation.Target(output), epilogue);
         _activation.Finish(Workers, output);
     }
 
