@@ -127,6 +127,10 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };
             w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
         }
+        else if (plan.Packing == GemmPackingOrder.OwnPanels)
+        {
+            OwnPanels(w, p, plan);
+        }
         else if (plan.Packing == GemmPackingOrder.BlockByBlock)
         {
             BlockByBlock(w, p, plan);
@@ -139,6 +143,17 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         {
             InPlace(w, p, plan);
         }
+    }
+
+    private static void OwnPanels(Workers w, in GemmProblem p, in GemmPlan plan)
+    {
+        if (plan.Segments > 1)
+        {
+            GemmSegments<TSimd, TVector>.Run(w, p, plan);
+            return;
+        }
+        var job = new GemmOwnPanelsJob<TSimd, TVector> { P = p, Plan = plan };
+        w.Run(ref job, plan.RowChunks);
     }
 
     [SkipLocalsInit]

@@ -25,6 +25,26 @@ internal readonly struct GemmPlan
     // Below, the copy of B costs more than its reuse returns.
     private const int PackingRows = 160;
 
+    // A panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
+    private const int OwnK = 192;
+
+    // A chunk of so many rows spends a sixteenth of its time in tiles that pack.
+    private const int OwnChunkRows = 144;
+
+    // Operands up to here come from L2 when the next chunk of rows reads and packs them again: K · N · 4 bytes = 512 KB (at 1 MB two threads were
+    // a tenth slower).
+    private const int OwnTerms = 1 << 17;
+
+    private const int OwnRows = 640;
+
+    // Segments of a long K: an even number for two threads, enough for eight; each long enough that adding its sums costs a hundredth of it.
+    private const int MostSegments = 8;
+
+    private const int SegmentK = 1024;
+
+    // 8 MB of sums.
+    private const int MostSegmentSums = 1 << 18;
+
     /// <summary>Multiply-adds worth handing to another thread.</summary>
     public const long ChunkWork = 1 << 17;
 
@@ -64,6 +84,31 @@ internal readonly struct GemmPlan
             : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack)) ? GemmPackingOrder.BlockByBlock
             : GemmPackingOrder.InPlace;
         Streams = blockK == 0 && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
+
+        bool many = Wide && m > TileRows && n > 2 * PanelColumns && !transposedB && blockK == 0;
+        if (many && Streams && k >= MostSegments * SegmentK && (long)m * n <= MostSegmentSums)
+        {
+            Streams = false;
+            Packing = GemmPackingOrder.OwnPanels;
+            Segments = MostSegments;
+            int length = Share(k, Segments);
+            BlockK = Blocks(length, OwnK);
+            BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
+            RowChunks = ColumnChunks = 1;
+            ChunkRows = m;
+            return;
+        }
+        if (many && Packing == GemmPackingOrder.BlockByBlock && m <= OwnRows && (long)k * n <= OwnTerms)
+        {
+            Packing = GemmPackingOrder.OwnPanels;
+            Segments = 1;
+            BlockK = PackedBlockK(k);
+            BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
+            ChunkRows = Share(m, 2 * Parts(m, 2 * OwnChunkRows));
+            RowChunks = Parts(m, ChunkRows);
+            ColumnChunks = 1;
+            return;
+        }
 
         BlockK = blockK != 0 ? blockK : Streams ? Blocks(k, StreamedK) : Packing == GemmPackingOrder.InPlace ? Blocks(k, InPlaceK) : PackedBlockK(k);
         int panels = Parts(n, PanelColumns);
@@ -110,6 +155,9 @@ internal readonly struct GemmPlan
     /// <summary>True when all threads walk through K together, block by block, and fetch the next block of B while they work on one:
     /// few rows, long sums, operands beyond L2 that are read once.</summary>
     public bool Streams { get; }
+
+    /// <summary>Parts of K whose sums are kept apart and added in order at the end; 1 but for very long sums.</summary>
+    public int Segments { get; }
 
     /// <summary>Columns of an N block, whole panels.</summary>
     public int BlockN { get; }

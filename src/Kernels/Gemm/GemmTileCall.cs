@@ -54,4 +54,15 @@ internal unsafe struct GemmTileCall
 
     /// <summary>Room for a whole tile: 9 rows of 4 vectors.</summary>
     public float* Spill;
+
+    /// <summary>Where a packing tile lays its panel of B down.</summary>
+    public float* Packed;
+
+    /// <summary>What a fetching tile asks for: a line for each of its vectors, every <see cref="FetchEvery"/> terms of the sum.</summary>
+    public float* Fetch;
+
+    /// <summary>Floats from one stretch asked for to the next.</summary>
+    public nint FetchStep;
+
+    public int FetchEvery;
 }

@@ -8,11 +8,12 @@ namespace FlatFuse.Kernels;
 /// </summary>
 /// <remarks>Register budget: 6 rows by 4 vectors take 24 accumulators + 4 of B + 1 element of A = 29 of 32; 9 by 3 take 27 + 3 + 1 = 31. With 16
 /// registers the driver takes at most 2 rows of 4 (8 + 4 + 1). See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns}"/> for the form of the code.</remarks>
-internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
+internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
+    where TDuty : unmanaged, ITileDuty
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(GemmTileCall* call)
@@ -37,8 +38,22 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
         float* b = call->B;
         nint step = call->RowStrideB;
         nint k = call->K;
+        float* packed = sizeof(TDuty) == 2 ? call->Packed : null;
+        float* fetched = sizeof(TDuty) == 3 ? call->Fetch : null;
+        nint fetchStep = sizeof(TDuty) == 3 ? call->FetchStep : 0;
+        int untilFetch = sizeof(TDuty) == 3 ? 1 : 0;
         do
         {
+            if (sizeof(TDuty) == 3 && --untilFetch == 0)
+            {
+                CacheHint.ToL2(fetched);
+                if (sizeof(TColumns) > 1)
+                    CacheHint.ToL2(fetched + CacheHint.LineFloats);
+                if (sizeof(TColumns) > 2)
+                    CacheHint.ToL2(fetched + (2 * CacheHint.LineFloats));
+                fetched += fetchStep;
+                untilFetch = call->FetchEvery;
+            }
             TVector b0 = TSimd.Load(b);
             TVector b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
             TVector b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
@@ -132,6 +147,11 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns>
                     c81 = TSimd.MultiplyAdd(a, b1, c81);
                 if (sizeof(TColumns) > 2)
                     c82 = TSimd.MultiplyAdd(a, b2, c82);
+            }
+            if (sizeof(TDuty) == 2)
+            {
+                GemmTileStore<TSimd, TVector>.Row4<TColumns>(packed, b0, b1, b2, b3);
+                packed += sizeof(TColumns) * width;
             }
             a0 += column;
             if (sizeof(TRows) > 3)

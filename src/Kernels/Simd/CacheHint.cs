@@ -9,6 +9,14 @@ internal static unsafe class CacheHint
     /// <summary>Floats in a cache line.</summary>
     public const int LineFloats = 16;
 
+    /// <summary>Fetches a line into L2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ToL2(float* line)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch1(line);
+    }
+
     /// <summary>Fetches a block of rows into L2, <paramref name="stride"/> floats from one row to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RowsToL2(float* rows, nint stride, int count, int columns)

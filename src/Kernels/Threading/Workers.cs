@@ -34,7 +34,7 @@ public sealed class Workers
     /// <summary>The kernel set that calls with these workers run.</summary>
     public KernelSet Kernels { get; }
 
-    /// <summary>Threads that share the work, the caller included. The number never changes a bit of any result.</summary>
+    /// <summary>Threads that may share the work, the caller included; no more of them run than there are processors. The number never changes a bit of any result.</summary>
     public int Threads { get; }
 
     /// <summary>

@@ -83,6 +83,35 @@ public sealed class GemmTests
 
     [Theory]
     [MemberData(nameof(Accelerated))]
+    public void Chunks_that_pack_their_own_panels_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        test.Check(w, new GemmShape(160, 128, 64));
+        test.Check(w, new GemmShape(161, 103, 400), bias: true, accumulate: true, ActivationKind.ReLU);
+        test.Check(w, new GemmShape(290, 117, 270) { TransposeA = true }, bias: true, activation: ActivationKind.Tanh);
+        test.Check(w, new GemmShape(163, 144, 70) { Lda = 1024, Ldb = 160, Ldc = 150 }, accumulate: true);
+        test.Check(w, new GemmShape(170, 100, 1));
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Very_long_sums_agree_and_have_the_same_bits_for_any_number_of_threads(string set)
+    {
+        using var test = new GemmCase();
+        foreach (bool transposed in (bool[])[true, false])
+        {
+            // The last segment is the shortest.
+            var s = new GemmShape(65, 127, 8195) { TransposeA = transposed, Ldb = 128 };
+            test.Check(KernelSetData.WorkersOf(set, 2), s, bias: true, accumulate: true, transposed ? ActivationKind.ReLU : ActivationKind.Sigmoid);
+            float[] one = test.Check(KernelSetData.WorkersOf(set, 1), s, bias: true);
+            Assert.Null(Tolerance.FirstBitDifference(one, test.Repeat(KernelSetData.WorkersOf(set, 2), s, bias: true)));
+            Assert.Null(Tolerance.FirstBitDifference(one, test.Repeat(KernelSetData.WorkersOf(set, 3), s, bias: true)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
     public void Skinny_shapes_of_real_models_agree(string set)
     {
         Workers w = KernelSetData.WorkersOf(set, threads: 2);

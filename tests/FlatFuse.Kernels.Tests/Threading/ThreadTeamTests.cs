@@ -7,6 +7,9 @@ public sealed class ThreadTeamTests
 {
     internal const int Threads = 5;
 
+    /// <summary>Those of them that run: helpers and the caller.</summary>
+    private static readonly int Active = ThreadTeam.HelpersOf(Threads) + 1;
+
     private readonly Workers _workers = new(threads: Threads);
 
     [Theory]
@@ -17,19 +20,26 @@ public sealed class ThreadTeamTests
     {
         for (int round = 0; round < 10; round++)
         {
-            var probe = new Probe(Threads);
+            var probe = new Probe(Active);
             var job = new MeetingJob(probe, fault);
-            Exception? thrown = Record.Exception(() => _workers.Run(ref job, Threads));
+            Exception? thrown = Record.Exception(() => _workers.Run(ref job, Active));
             Assert.Equal(0, probe.Alone);
             Assert.StartsWith("chunk ", Assert.IsType<InvalidTimeZoneException>(thrown).Message);
             Assert.Contains(nameof(MeetingJob), thrown.StackTrace);
             Assert.All(probe.Runs, runs => Assert.Equal(1, runs));
 
-            var after = new Probe(Threads);
+            var after = new Probe(Active);
             var healthy = new MeetingJob(after);
-            _workers.Run(ref healthy, Threads);
+            _workers.Run(ref healthy, Active);
             Assert.Equal(0, after.Alone);
         }
+    }
+
+    [Fact]
+    public void No_more_helpers_start_than_there_are_processors_beside_the_caller()
+    {
+        Assert.Equal(1, ThreadTeam.HelpersOf(2));
+        Assert.Equal(Math.Max(1, Environment.ProcessorCount - 1), ThreadTeam.HelpersOf(1000));
     }
 
     [Fact]
@@ -84,9 +94,9 @@ public sealed class ThreadTeamTests
         for (int round = 0; round < 20; round++)
         {
             AllParked(team);
-            var probe = new Probe(Threads);
+            var probe = new Probe(Active);
             var job = new MeetingJob(probe);
-            _workers.Run(ref job, Threads);
+            _workers.Run(ref job, Active);
             Assert.Equal(0, probe.Alone);
         }
     }
@@ -145,5 +155,5 @@ public sealed class ThreadTeamTests
 
     // The limit keeps a broken team from hanging the test; no time is asserted.
     private static void AllParked(ThreadTeam team)
-        => Assert.True(SpinWait.SpinUntil(() => team.Parked == Threads - 1, TimeSpan.FromSeconds(60)), "A helper never parks.");
+        => Assert.True(SpinWait.SpinUntil(() => team.Parked == Active - 1, TimeSpan.FromSeconds(60)), "A helper never parks.");
 }

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// A chunk of C by a thread that shares nothing: for each block of K, panel after panel of B, and all row tiles while the panel lies in L1. The panel's first
+/// tile reads B where it lies and lays it down as it goes; the others meanwhile fetch the next panel. Nobody waits for a copy that somebody else makes,
+/// and what a core packed is never read from the other core's L2.
+/// </summary>
+internal static unsafe class GemmOwnPanels<TSimd, TVector>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    // Rows 4 KB apart share a set of L1 (GemmBlock).
+    private const int AliasingStride = 1024;
+
+    // A whole tile: 9 rows of 4 vectors.
+    private static int SpillLength => 36 * TSimd.Count;
+
+    /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) of C. B is row-major, tiles are wide.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(in GemmProblem p, in GemmPlan plan, int row, int rowEnd, Scratch scratch)
+    {
+        var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
+        bool packColumns = p.ColumnStrideA != 1;
+        bool packA = packColumns || (p.RowStrideA % AliasingStride == 0 && p.RowStrideA != 0);
+        nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
+        int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, (int)pitch);
+        int panelLength = AlignedBuffer.RoundUp(plan.BlockK * plan.PanelColumns);
+        float* memory = scratch.Rent(checked(SpillLength + panelLength + (packA ? tiles.Count * tileLength : 0)));
+        float* panel = memory + SpillLength;
+        float* packedA = panel + panelLength;
+
+        GemmTileCall call = default;
+        call.Spill = memory;
+        call.Packed = panel;
+        call.RowStrideC = p.RowStrideC;
+        // The tiles that follow a panel's first ask together for each row of the next panel once.
+        call.FetchStep = p.RowStrideB;
+        call.FetchEvery = Math.Max(1, tiles.Count - 1);
+        int calls = tiles.Count * ((p.N + plan.PanelColumns - 1) / plan.PanelColumns);
+        for (int k = 0; k < p.K; k += plan.BlockK)
+        {
+            int depth = Math.Min(plan.BlockK, p.K - k);
+            bool last = k + depth == p.K;
+            GemmStore ending = p.Ending(k == 0, last);
+            call.K = depth;
+            if (packA)
+                PackRows(p, tiles, row, k, depth, packedA, tileLength, pitch);
+            // The next block of a transposed A, some rows of it with each tile.
+            float* nextA = p.A + row + ((k + depth) * p.ColumnStrideA);
+            int leftA = packColumns ? Math.Min(plan.BlockK, p.K - k - depth) : 0;
+            int stepA = (leftA + calls - 1) / calls;
+            for (int j = 0; j < p.N; j += plan.PanelColumns)
+            {
+                int columns = Math.Min(plan.PanelColumns, p.N - j);
+                int vectors = (columns + TSimd.Count - 1) / TSimd.Count;
+                bool partial = columns != vectors * TSimd.Count;
+                float* b = p.B + (k * p.RowStrideB) + j;
+                if (partial)
+                    GemmPacking<TSimd, TVector>.Panel(b, p.RowStrideB, 1, depth, columns, panel);
+                call.LastCount = columns - ((vectors - 1) * TSimd.Count);
+                call.Store = partial ? ending | GemmStore.Partial : ending;
+                call.Bias = p.Bias + j;
+                call.B = panel;
+                call.RowStrideB = vectors * TSimd.Count;
+                float* next = j + columns < p.N ? b + columns : last ? b : p.B + ((k + depth) * p.RowStrideB);
+                int m = row;
+                for (int tile = 0; tile < tiles.Count; tile++)
+                {
+                    int h = tiles.Height(tile);
+                    call.C = p.C + (m * p.RowStrideC) + j;
+                    call.A = packA ? packedA + (tile * tileLength) : p.A + (m * p.RowStrideA) + k;
+                    call.RowStrideA = packColumns ? 1 : packA ? pitch : p.RowStrideA;
+                    call.ColumnStrideA = packColumns ? h : 1;
+                    if (leftA > 0)
+                    {
+                        int rows = Math.Min(stepA, leftA);
+                        CacheHint.RowsToL2(nextA, p.ColumnStrideA, rows, rowEnd - row);
+                        nextA += rows * p.ColumnStrideA;
+                        leftA -= rows;
+                    }
+                    if (tile == 0 && !partial)
+                    {
+                        GemmTileCall packing = call;
+                        packing.B = b;
+                        packing.RowStrideB = p.RowStrideB;
+                        GemmTiles<TSimd, TVector>.Packing(h, vectors)(&packing);
+                    }
+                    else
+                    {
+                        call.Fetch = next + (depth * Math.Max(0, tile - 1) / call.FetchEvery * p.RowStrideB);
+                        GemmTiles<TSimd, TVector>.Fetching(h, vectors)(&call);
+                    }
+                    if (last && p.NeedsActivationPass)
+                        GemmActivation<TSimd, TVector>.Rows(p.Activation, call.C, p.RowStrideC, h, columns);
+                    m += h;
+                }
+            }
+        }
+    }
+
+    private static void PackRows(in GemmProblem p, GemmRowTiles tiles, int row, int k, int depth, float* packed, int tileLength, nint pitch)
+    {
+        for (int tile = 0; tile < tiles.Count; tile++)
+        {
+            int h = tiles.Height(tile);
+            float* a = p.A + (row * p.RowStrideA) + (k * p.ColumnStrideA);
+            if (p.ColumnStrideA != 1)
+                GemmRowPacking<TSimd, TVector>.Columns(a, p.ColumnStrideA, depth, h, p.M - row, packed);
+            else
+                GemmRowPacking<TSimd, TVector>.Rows(a, p.RowStrideA, depth, h, packed, pitch);
+            row += h;
+            packed += tileLength;
+        }
+    }
+}
+
+/// <summary>Chunks of rows, each by <see cref="GemmOwnPanels{TSimd, TVector}"/>.</summary>
+internal struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public GemmProblem P;
+    public GemmPlan Plan;
+
+    public static void Execute(ref GemmOwnPanelsJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    {
+        int row = chunk * job.Plan.ChunkRows;
+        GemmOwnPanels<TSimd, TVector>.Run(job.P, job.Plan, row, Math.Min(job.P.M, row + job.Plan.ChunkRows), scratch);
+    }
+}
