@@ -45,10 +45,10 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         }
     }
 
-    /// <summary>Shares the work when there is enough of it.</summary>
+    /// <summary>Shares the work when there is enough of it: two chunks of arithmetic, four of a longer function (of two, the second thread's start took all it brought).</summary>
     public static void Run(Workers workers, float* x, float* y, nint length, float parameter)
     {
-        if (length < 2 * ChunkLength)
+        if (length < (TOperator.IsShort ? 2 : 4) * ChunkLength)
         {
             Run(x, y, length, parameter);
             return;
