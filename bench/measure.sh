@@ -2,7 +2,7 @@
 # Measures this machine anew and writes every committed table of bench/results.
 #   bench/measure.sh PEERS [TABLE…]
 # PEERS is the folder of the peers' scripts (see peers.sh, whose variables BIN, ONNX, NODE_PATH, PYTHON apply), or - to measure FlatFuse alone.
-# TABLEs: limits kernels models scale start; all when none is named. RESULTS names the folder to write to. The peers' records are taken
+# TABLEs: limits kernels (with gemm-avx2 and vanishing) models scale start; all when none is named. RESULTS names the folder to write to. The peers' records are taken
 # in the same run, just before the tables, and kept beside them in peers/. About 20 minutes; nothing else should run.
 #   PASSES   how many processes take each time, ours and the peers'; the least median counts (2)
 #   TURN     a command to put before each process, for example a lock
@@ -44,8 +44,8 @@ for table in $tables; do
       peers onednn layers
       for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
       bench vanishing.txt vanishing
-      # Everybody without AVX-512: OpenBLAS's Haswell kernels, oneDNN's AVX2 ones.
-      switches='DOTNET_EnableAVX512=0 ONEDNN_MAX_CPU_ISA=AVX2'
+      # Everybody held to AVX2.
+      switches='DOTNET_EnableAVX512=0 OPENBLAS_CORETYPE=Haswell BLIS_ARCH_TYPE=haswell ONEDNN_MAX_CPU_ISA=AVX2'
       bench gemm-avx2.md kernels gemm --passes "$PASSES"
       switches=
       ;;
@@ -59,9 +59,9 @@ for table in $tables; do
     start)
       [ "$peers" = - ] || { rm -f "$RESULTS"/peers/torch-rss-*.jsonl; "$here/peers.sh" "$RESULTS/peers" "$peers" rss; }
       start=$(mktemp -d)
-      dotnet publish "$here/FlatFuse.Start" -c Release -v q -clp:NoSummary --use-current-runtime -p:PublishReadyToRun=true -o "$start"
+      trap 'rm -rf "$start"' EXIT
+      $TURN dotnet publish "$here/FlatFuse.Start" -c Release -v q -clp:NoSummary --use-current-runtime -p:PublishReadyToRun=true -o "$start"
       bench start.txt start "${from[@]}" --published "$start"
-      rm -r "$start"
       ;;
     *) echo "measure.sh: no table '$table'" >&2; exit 2 ;;
   esac

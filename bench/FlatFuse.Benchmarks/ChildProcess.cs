@@ -5,13 +5,15 @@ namespace FlatFuse.Benchmarks;
 /// <summary>This program again, in a process of its own.</summary>
 internal static class ChildProcess
 {
+    /// <summary>The <c>dotnet</c> that runs this process; the one on the path where it was started as an executable of its own.</summary>
+    public static string Runtime { get; } =
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+
     /// <summary>Starts it, its standard output piped to here.</summary>
     public static Process Start(IEnumerable<string> arguments)
     {
-        var info = new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true };
-        // Under `dotnet FlatFuse.Benchmarks.dll` the process is dotnet itself.
-        if (Path.GetFileNameWithoutExtension(info.FileName) == "dotnet")
-            info.ArgumentList.Insert(0, typeof(ChildProcess).Assembly.Location);
+        string self = typeof(ChildProcess).Assembly.Location;
+        var info = new ProcessStartInfo(Runtime, [self, .. arguments]) { RedirectStandardOutput = true };
         return Process.Start(info)!;
     }
 
@@ -30,6 +32,10 @@ internal static class ChildProcess
     {
         child.WaitForExit();
         if (child.ExitCode != 0)
-            throw new InvalidOperationException($"A child process ended with code {child.ExitCode}; run it alone: -- {string.Join(' ', arguments)}.");
+        {
+            // The file that a pass records into is gone with the parent's folder.
+            IEnumerable<string> alone = arguments.TakeWhile(argument => argument is not ("--passes" or "--record"));
+            throw new InvalidOperationException($"A child process ended with code {child.ExitCode}; run it alone: -- {string.Join(' ', alone)}.");
+        }
     }
 }

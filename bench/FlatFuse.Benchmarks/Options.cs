@@ -41,6 +41,18 @@ internal sealed record Options(IReadOnlyList<string> Words, string? Peers, int P
         return new Options(words, peers, passes, record, published);
     }
 
+    /// <summary>An option that a table does not know would be ignored, and its numbers believed to be something else.</summary>
+    /// <exception cref="ArgumentException">An option is given that this table does not take.</exception>
+    public void RefuseWhatIsNotFor(string? table)
+    {
+        if (table is not ("kernels" or "models") && (Passes != 1 || Record is not null))
+            throw new ArgumentException($"-- {table} takes no --passes or --record; kernels and models do.");
+        if (table is not "start" && Published is not null)
+            throw new ArgumentException($"-- {table} takes no --published; start does.");
+        if (table is not ("kernels" or "models" or "start") && Peers is not null)
+            throw new ArgumentException($"-- {table} takes no --peers; kernels, models and start do.");
+    }
+
     private static string Value(ReadOnlySpan<string> args, ref int i, string expected)
         => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs {expected}.");
 }

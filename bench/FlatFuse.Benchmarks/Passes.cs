@@ -17,8 +17,8 @@ internal sealed class Passes
     private Passes(int count, StreamWriter? record, ILookup<string, string>? taken) => (_count, _record, _taken) = (count, record, taken);
 
     /// <summary>
-    /// What the options ask for: <c>--passes N</c> runs this program N times with the same arguments and tells their measurements, <c>--record FILE</c>
-    /// is such a run, neither measures as the table is printed.
+    /// What the options ask for: <c>--passes N</c> runs this program N times with the same arguments and tells their measurements, taking none
+    /// itself; <c>--record FILE</c> is such a run.
     /// </summary>
     public static Passes Of(Options options, IReadOnlyList<string> arguments)
     {

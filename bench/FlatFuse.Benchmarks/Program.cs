@@ -1,6 +1,7 @@
 using FlatFuse.Benchmarks;
 
 Options options = Options.Parse(args.AsSpan(Math.Min(1, args.Length)));
+options.RefuseWhatIsNotFor(args.FirstOrDefault());
 switch (args.FirstOrDefault())
 {
     case "limits":

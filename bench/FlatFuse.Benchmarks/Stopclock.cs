@@ -35,9 +35,9 @@ internal static class Stopclock
         {
             for (int i = 0; i < calls.Length; i++)
             {
-                // One call that does not count brings the operands back into the caches that the others used.
-                if (calls[i] > 1 || lead > 0)
-                    RunFor(runners[i], lead);
+                // One call at least that does not count brings the operands back into the caches that the others used: peers in processes of
+                // their own are timed with theirs there.
+                RunFor(runners[i], lead);
                 long blockBegan = Stopwatch.GetTimestamp();
                 do
                 {

@@ -10,9 +10,11 @@ namespace FlatFuse.Autograd;
 /// </summary>
 public sealed class CallContext
 {
+    private readonly List<Variable> _losses = [];
+
+    // An array instead of a Stack of structs, whose code would have to be compiled before the first step (docs/architecture.md, Start).
     private (RandomKey Scope, bool Training)[] _scopes = new (RandomKey, bool)[8];
     private int _depth;
-    private readonly List<Variable> _losses = [];
     private RandomKey _scope;
     private ulong _draws;
 
@@ -81,8 +83,11 @@ public sealed class CallContext
     }
 
     /// <summary>Leaves the innermost scope.</summary>
+    /// <exception cref="InvalidOperationException">No scope is entered.</exception>
     public void Leave()
     {
+        if (_depth == 0)
+            throw new InvalidOperationException("Leave: no scope is entered; expected one Enter before each Leave.");
         (_scope, Training) = _scopes[--_depth];
         Observer?.Left();
     }

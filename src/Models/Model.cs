@@ -55,7 +55,7 @@ public partial class Model : Layer
     {
     }
 
-    // Without drawing: for a model whose weights a file has.
+    // draw is false for a model whose weights are about to be read.
     internal Model(IReadOnlyList<SymbolicTensor> inputs, IReadOnlyList<SymbolicTensor> outputs, string? name, long seed, bool draw)
     {
         if (name is not null)

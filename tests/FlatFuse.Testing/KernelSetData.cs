@@ -18,8 +18,8 @@ public static class KernelSetData
 
     /// <summary>Workers of one caller on the set of that name.</summary>
     /// <param name="name">A name from <see cref="All"/>.</param>
-    /// <param name="threads">Threads including the caller.</param>
-    public static Workers WorkersOf(string name, int threads = 1) => new(Named(name), threads);
+    /// <param name="threads">Threads including the caller, and really that many, however few processors there are.</param>
+    public static Workers WorkersOf(string name, int threads = 1) => Workers.Oversubscribed(Named(name), threads);
 
     /// <summary>Every length from 0 to 67 (all tails of every width, several vectors), and for accelerated sets a few larger ones.</summary>
     /// <param name="name">A name from <see cref="All"/>.</param>

@@ -21,9 +21,9 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records, Passes
     {
         foreach (string unknown in families.Where(name => !Families.All.ContainsKey(name)))
             throw new ArgumentException($"-- kernels {unknown}: no such family; expected any of {string.Join(", ", Families.All.Keys)}.");
-        output.WriteLine($"Times: {passes.Rule}. 'set' is the fastest kernel set on one thread, '%' its share of the FMA peak ({PeakName}) measured in turn with it,");
-        output.WriteLine("'gain' what the second thread brings. A ratio is the best peer's time over FlatFuse's on as many threads: above 1 FlatFuse wins.");
-        output.WriteLine("* peer measured in a process of its own (--peers), else sample by sample in turn in this process.");
+        output.WriteLine($"Times: {passes.Rule}. 'set' is the fastest kernel set on one thread, '%' its share of the FMA peak ({PeakName}),");
+        output.WriteLine("'gain' what the second thread brings (to its own fastest set). A ratio is the best peer's time over FlatFuse's on as many threads: above 1 FlatFuse wins.");
+        output.WriteLine("* peer measured in a process of its own (--peers); the others, and the peak, in the same process, sample by sample in turn.");
         foreach (NativeGemm library in NativeGemm.Installed)
             output.WriteLine($"{library.Name}: {library.Version}");
         foreach ((string family, Func<IReadOnlyList<Workload>> workloads) in Families.All)

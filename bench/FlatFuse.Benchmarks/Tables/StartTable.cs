@@ -90,7 +90,7 @@ internal static class StartTable
     // Seconds to the first line.
     private static double Run(string program, params string[] words)
     {
-        var info = new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true };
+        var info = new ProcessStartInfo(ChildProcess.Runtime, [program, .. words]) { RedirectStandardOutput = true };
         long began = Stopwatch.GetTimestamp();
         using Process child = Process.Start(info)!;
         child.StandardOutput.ReadLine();

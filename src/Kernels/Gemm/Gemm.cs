@@ -11,7 +11,7 @@ public static unsafe class Gemm
     /// </summary>
     /// <remarks>
     /// <para>Gradients: <c>dA = dC · Bᵀ</c>, <c>dB = Aᵀ · dC</c>, <c>dbias</c> = column sums of dC.</para>
-    /// <para>The products of an element are added in the order of k, in blocks whose length follows from the shape alone: its bits depend
+    /// <para>The products of an element are added in an order that follows from the shape and the kernel set alone: its bits depend
     /// neither on the number of threads nor on its neighbours. With K = 0 the product is zero. NaN and infinities propagate.</para>
     /// <para>C overlaps no operand.</para>
     /// </remarks>

@@ -121,7 +121,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         bool partial = p.N % TSimd.Count != 0;
         bool reachesBack = partial && !p.Accumulate && p.N > 2 * TSimd.Count && GemmPlan.HasOneBlock(p.K);
         bool ragged = p.RowStrideB % TSimd.Count != 0 && ((partial && !reachesBack) || (p.M >= ManyRows && (long)p.N * p.K >= SmallB));
-        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, ragged, reachesBack);
+        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, ragged, reachesBack, ownPanels: true);
         if (plan.Packing == GemmPackingOrder.PanelByPanel)
         {
             var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };

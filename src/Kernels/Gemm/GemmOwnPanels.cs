@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// A chunk of C by a thread that shares nothing: for each block of K, panel after panel of B, and all row tiles while the panel lies in L1. The panel's first
+/// A chunk of C by a thread that shares nothing: for each block of K, panel after panel of B, and all row tiles while the panel is near: in L1 (segments) or in L2. The panel's first
 /// tile reads B where it lies and lays it down as it goes; the others meanwhile fetch the next panel. Nobody waits for a copy that somebody else makes,
 /// and what a core packed is never read from the other core's L2.
 /// </summary>

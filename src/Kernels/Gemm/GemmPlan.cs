@@ -25,7 +25,7 @@ internal readonly struct GemmPlan
     // Below, the copy of B costs more than its reuse returns.
     private const int PackingRows = 160;
 
-    // A panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
+    // Of a segment: a panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
     private const int OwnK = 192;
 
     // A chunk of so many rows spends a sixteenth of its time in tiles that pack.
@@ -49,7 +49,7 @@ internal readonly struct GemmPlan
     public const long ChunkWork = 1 << 17;
 
     // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's (64³: 0.93).
-    private const long SharedWork = 3 * ChunkWork;
+    public const long SharedWork = 3 * ChunkWork;
 
     // A block of K with that much work keeps the threads busy longer than it takes to hand it out.
     private const long StreamedWork = 8 * ChunkWork;
@@ -73,9 +73,10 @@ internal readonly struct GemmPlan
     /// <param name="ragged">The distance between rows of B is no whole number of vectors, and B is better copied if there are rows enough.</param>
     /// <param name="reachesBack">N is no whole number of vectors, and the last panel may begin so early that it ends at N.</param>
     /// <param name="blockK">Length of a K block, or 0 for the plan's own choice.</param>
+    /// <param name="ownPanels">The caller can run chunks that pack their own panels, and segments.</param>
     // Inlined, because the vector's length and the number of registers are constants at every caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false)
     {
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
@@ -85,7 +86,8 @@ internal readonly struct GemmPlan
             : GemmPackingOrder.InPlace;
         Streams = blockK == 0 && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
 
-        bool many = Wide && m > TileRows && n > 2 * PanelColumns && !transposedB && blockK == 0;
+        Segments = 1;
+        bool many = ownPanels && Wide && m > TileRows && n > 2 * PanelColumns && !transposedB;
         if (many && Streams && k >= MostSegments * SegmentK && (long)m * n <= MostSegmentSums)
         {
             Streams = false;
@@ -98,10 +100,9 @@ internal readonly struct GemmPlan
             ChunkRows = m;
             return;
         }
-        if (many && Packing == GemmPackingOrder.BlockByBlock && m <= OwnRows && (long)k * n <= OwnTerms)
+        if (many && Packing == GemmPackingOrder.BlockByBlock && m <= OwnRows && (long)k * n <= OwnTerms && (long)m * n * k >= SharedWork)
         {
             Packing = GemmPackingOrder.OwnPanels;
-            Segments = 1;
             BlockK = PackedBlockK(k);
             BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
             ChunkRows = Share(m, 2 * Parts(m, 2 * OwnChunkRows));

@@ -16,8 +16,7 @@ internal static unsafe class GemmSegments<TSimd, TVector>
         job.Length = (p.K + plan.Segments - 1) / plan.Segments;
         job.Sums = w.Shared.Rent(checked(plan.Segments * p.M * job.Pitch));
         w.Run(ref job, plan.Segments);
-        var sum = new GemmSegmentSumJob<TSimd, TVector> { P = p, Segments = plan.Segments, Pitch = job.Pitch, Sums = job.Sums };
-        w.Run(ref sum, (p.M + GemmSegmentSumJob<TSimd, TVector>.ChunkRows - 1) / GemmSegmentSumJob<TSimd, TVector>.ChunkRows);
+        GemmSegmentSumJob<TSimd, TVector>.Run(w, p, plan.Segments, job.Sums, job.Pitch);
     }
 }
 
@@ -55,33 +54,42 @@ internal unsafe struct GemmSegmentsJob<TSimd, TVector> : IChunkJob<GemmSegmentsJ
     }
 }
 
-/// <summary>Adds the segments' sums in their order and ends the product as a tile would, some rows a chunk.</summary>
+/// <summary>Adds the sums of the segments, or parts, of K in their order and ends the product as a tile would, some rows a chunk.</summary>
 internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegmentSumJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public const int ChunkRows = 16;
+    // 256 KB of sums are worth handing out.
+    private const int ChunkLength = 1 << 16;
 
-    public GemmProblem P;
-    public int Segments, Pitch;
-    public float* Sums;
+    private GemmProblem _p;
+    private int _segments, _pitch, _chunkRows;
+    private float* _sums;
+
+    /// <summary>Ends a product whose <paramref name="sums"/> are [segment, M, <paramref name="pitch"/>].</summary>
+    public static void Run(Workers w, in GemmProblem p, int segments, float* sums, int pitch)
+    {
+        int rows = Math.Max(1, (int)(ChunkLength / ((long)segments * pitch)));
+        var job = new GemmSegmentSumJob<TSimd, TVector> { _p = p, _segments = segments, _pitch = pitch, _chunkRows = rows, _sums = sums };
+        w.Run(ref job, (int)(((long)p.M + rows - 1) / rows));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref GemmSegmentSumJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        ref readonly GemmProblem p = ref job.P;
+        ref readonly GemmProblem p = ref job._p;
         GemmStore ending = p.Ending(first: true, last: true);
-        nint segment = (nint)p.M * job.Pitch;
-        int end = Math.Min(p.M, (chunk + 1) * ChunkRows);
-        for (int m = chunk * ChunkRows; m < end; m++)
+        nint segment = (nint)p.M * job._pitch;
+        int first = chunk * job._chunkRows, end = (int)Math.Min(p.M, (long)first + job._chunkRows);
+        for (int m = first; m < end; m++)
         {
             float* c = p.C + (m * p.RowStrideC);
-            float* sums = job.Sums + ((nint)m * job.Pitch);
+            float* sums = job._sums + ((nint)m * job._pitch);
             for (int j = 0; j < p.N; j += TSimd.Count)
             {
                 int count = Math.Min(TSimd.Count, p.N - j);
                 TVector value = TSimd.LoadPartial(sums + j, count);
-                for (int s = 1; s < job.Segments; s++)
+                for (int s = 1; s < job._segments; s++)
                     value = TSimd.Add(value, TSimd.LoadPartial(sums + (s * segment) + j, count));
                 if ((ending & GemmStore.Add) != 0)
                     value = TSimd.Add(value, TSimd.LoadPartial(c + j, count));
@@ -93,6 +101,6 @@ internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegment
             }
         }
         if (p.NeedsActivationPass)
-            GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + (chunk * ChunkRows * p.RowStrideC), p.RowStrideC, end - (chunk * ChunkRows), p.N);
+            GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + (first * p.RowStrideC), p.RowStrideC, end - first, p.N);
     }
 }

@@ -29,8 +29,9 @@ public readonly record struct GemmShape(int M, int N, int K)
     public int Ldc { get; init; }
 
     /// <summary>
-    /// True when B is written between two such products, as the weights in a training are: from 64 K floats on, few rows of A meet it in parts of the sums, so that
-    /// each thread reads what it wrote. Its value changes the order of additions.
+    /// True when B is written between two such products, as the weights in a training are: a product of few rows and long sums, nothing transposed, is then
+    /// computed in parts of the sums from 64 K floats of B on, so that each thread reads what it wrote (else from 256 K on). Its value may change the
+    /// order of additions.
     /// </summary>
     public bool UpdatesB { get; init; }
 

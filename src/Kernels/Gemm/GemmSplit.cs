@@ -16,8 +16,9 @@ internal static unsafe class GemmSplit<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // What is added, M · N floats a part, must stay little beside the rows of B that a part reads.
     private const int MostRows = 64;
+
+    private const int MostParts = 16;
 
     private const int LeastTerms = 512;
 
@@ -31,45 +32,27 @@ internal static unsafe class GemmSplit<TSimd, TVector>
     /// <returns>False when it is not: nothing has been done.</returns>
     public static bool TryMultiply(Workers w, in GemmProblem p)
     {
-        if (p.M > MostRows || p.K < LeastTerms)
+        if (p.M == 1 || p.M > MostRows || p.K < LeastTerms)
             return false;
         long floats = (long)p.K * p.N;
         bool whole = p.N % TSimd.Count == 0 && p.RowStrideB % TSimd.Count == 0 && p.ColumnStrideB == 1 && p.ColumnStrideA == 1;
         if (!whole || floats < (p.UpdatesB ? LeastUpdated : LeastFloats) || floats * p.M < 8 * GemmPlan.ChunkWork)
             return false;
-        int parts = floats < LeastFloats ? 2 : 4;
-        var job = new GemmSplitJob<TSimd, TVector> { P = p, Terms = (p.K + parts - 1) / parts, PartLength = AlignedBuffer.RoundUp(p.M * p.N) };
-        job.Parts = w.Shared.Rent((parts - 1) * job.PartLength);
+        // A part reads K / parts · N floats of B; its M · N sums, written and added once more, must stay an eighth of that at most.
+        int parts = floats < LeastFloats ? 2 : MostParts;
+        while (parts > 1 && p.K < 8 * p.M * parts)
+            parts /= 2;
+        if (parts == 1)
+            return false;
+        var job = new GemmSplitJob<TSimd, TVector> { P = p, Terms = (p.K + parts - 1) / parts };
+        job.Sums = w.Shared.Rent(checked(parts * p.M * p.N));
         w.Run(ref job, parts);
-        Add(p, parts - 1, job.Parts, job.PartLength);
+        GemmSegmentSumJob<TSimd, TVector>.Run(w, p, parts, job.Sums, p.N);
         return true;
-    }
-
-    // C, which holds the first part, and the others; then what a tile would do at its end.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(in GemmProblem p, int more, float* parts, nint partLength)
-    {
-        for (int row = 0; row < p.M; row++)
-        {
-            float* c = p.C + (row * p.RowStrideC);
-            for (int j = 0; j < p.N; j += TSimd.Count)
-            {
-                TVector sum = TSimd.Load(c + j);
-                float* part = parts + j;
-                for (int i = 0; i < more; i++, part += partLength)
-                    sum = TSimd.Add(sum, TSimd.Load(part));
-                if (p.Bias != null)
-                    sum = TSimd.Add(sum, TSimd.Load(p.Bias + j));
-                TSimd.Store(c + j, sum);
-            }
-            parts += p.N;
-        }
-        if (p.Activation != ActivationKind.Linear)
-            GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C, p.RowStrideC, p.M, p.N);
     }
 }
 
-/// <summary>A part of the sums a chunk: the first goes into C, the others side by side into working memory.</summary>
+/// <summary>A part of the sums a chunk, into working memory.</summary>
 internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -79,8 +62,8 @@ internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSi
     /// <summary>Terms of a part; the last may have fewer.</summary>
     public int Terms;
 
-    public float* Parts;
-    public int PartLength;
+    /// <summary>[part, M, N].</summary>
+    public float* Sums;
 
     public static void Execute(ref GemmSplitJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
@@ -90,15 +73,12 @@ internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSi
             K = Math.Min(job.Terms, job.P.K - k),
             A = job.P.A + k,
             B = job.P.B + (k * job.P.RowStrideB),
+            C = job.Sums + ((nint)chunk * job.P.M * job.P.N),
+            RowStrideC = job.P.N,
             Bias = null,
             Activation = ActivationKind.Linear,
+            Accumulate = false,
         };
-        if (chunk > 0)
-        {
-            part.C = job.Parts + ((nint)(chunk - 1) * job.PartLength);
-            part.RowStrideC = part.N;
-            part.Accumulate = false;
-        }
         var plan = new GemmPlan(part.M, part.N, part.K, transposedB: false, TSimd.Count, TSimd.Registers);
         var panels = new GemmPanels { Direct = part.B, DirectStride = part.RowStrideB, FirstPacked = int.MaxValue };
         float* memory = scratch.Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan));

@@ -13,18 +13,24 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     // 64 rows and more share the transposition of B well enough (0.98 to 1.02 of it here), 16 to 48 do not (1.11 to 1.24 times).
     private const int MostRows = 63;
 
+    // 256 KB: each thread packs an Aᵀ of its own, and keeps it in its L2 while the rows of B pass by.
+    private const int MostPacked = 1 << 16;
+
     /// <summary>True where transposing A and C moves fewer floats than transposing B.</summary>
     public static bool Fits(in GemmProblem p)
     {
         if (TSimd.Count == 1 || p.ColumnStrideB == 1 || p.RowStrideB != 1 || p.Accumulate || p.M < TSimd.Count || p.M > MostRows || p.N < TSimd.Count)
             return false;
         bool stored = p.ColumnStrideA != 1;
+        if (!stored && p.M * (long)p.K > MostPacked)
+            return false;
         return (p.M * (long)p.N) + (stored ? 0 : p.M * (long)p.K) < p.N * (long)p.K && (!stored || p.RowStrideA == 1);
     }
 
     [SkipLocalsInit]
     public static void Multiply(Workers w, in GemmProblem p)
     {
+        bool alone = w.Threads == 1 || (long)p.M * p.N * p.K < GemmPlan.SharedWork;
         var job = new GemmTurnedJob<TSimd, TVector> { P = p };
         job.T = GemmFrame<TSimd, TVector>.Mirrored(p) with { Bias = null, Activation = ActivationKind.Linear };
         job.Plan = new GemmPlan(p.N, p.M, p.K, transposedB: false, TSimd.Count, TSimd.Registers, blockK: GemmPlan.PackedBlockK(p.K));
@@ -37,13 +43,19 @@ internal static unsafe class GemmTurned<TSimd, TVector>
             job.PackedLength = checked((p.M + job.Plan.PanelColumns - 1) / job.Plan.PanelColumns * job.Plan.PanelColumns * p.K);
             job.Panels.PackedPanel = (nint)job.Plan.PanelColumns * p.K;
             // With several threads each chunk packs an Aᵀ of its own: fetching what another core has just written takes longer.
-            if (w.Threads == 1)
+            if (alone)
             {
                 job.Panels.Packed = w.Shared.Rent(job.PackedLength);
                 Pack(p, job.Plan, job.Panels.Packed);
             }
         }
-        w.Run(ref job, job.Chunks);
+        if (!alone)
+        {
+            w.Run(ref job, job.Chunks);
+            return;
+        }
+        for (int chunk = 0; chunk < job.Chunks; chunk++)
+            GemmTurnedJob<TSimd, TVector>.Execute(ref job, chunk, w.ScratchOf(0));
     }
 
     /// <summary>A's rows as panels of columns.</summary>

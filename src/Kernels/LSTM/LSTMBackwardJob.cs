@@ -178,9 +178,9 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 RunRow(gates, before, dSequence, dh, dc, gateGradients, dProjected);
             if (Layout.IsFar)
             {
-                Prefetch.Row(inputs + (row * (nint)Layout.InputStride), Layout.Depth);
+                CacheHint.RowToL2(inputs + (row * (nint)Layout.InputStride), Layout.Depth);
                 if (dx != null)
-                    Prefetch.Row(dx + (row * dxStride), features);
+                    CacheHint.RowToL2(dx + (row * dxStride), features);
             }
             gates += gateStride;
             gateGradients += gateStride;
@@ -220,10 +220,10 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 TSimd.Store(dhRow + unit, TSimd.Zero);
             if (isFar)
             {
-                Prefetch.Row(gates - gateStep + (4 * unit), 4 * lanes);
-                Prefetch.Row(before - toAfter + unit, 1);
+                CacheHint.RowToL2(gates - gateStep + (4 * unit), 4 * lanes);
+                CacheHint.RowToL2(before - toAfter + unit, 1);
                 if (dSequence != null)
-                    Prefetch.Row(dSequence + unit - units, 1);
+                    CacheHint.RowToL2(dSequence + unit - units, 1);
             }
             LSTMRows<TSimd, TVector>.StoreGates(gateGradients + (4 * unit), lanes, i, f, g, o);
             if (dProjected != null)

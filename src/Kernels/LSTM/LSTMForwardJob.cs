@@ -89,7 +89,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             float* x = X + (position * features);
             LSTMRows<TSimd, TVector>.CopyRow(masked ? null : x, inputs, features);
             if (Layout.IsFar)
-                Prefetch.Row(x + toNext, features);
+                CacheHint.RowToL2(x + toNext, features);
             position += Shape.Steps;
             inputs += Layout.InputStride;
         }
@@ -176,11 +176,11 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             // The same places of the next step, which would otherwise wait for memory that it only overwrites.
             if (isFar)
             {
-                Prefetch.Row(gates + gateStep, 4 * lanes);
-                Prefetch.Row(nextC + stateStep, 1);
-                Prefetch.Row(nextH + inputStep, 1);
+                CacheHint.RowToL2(gates + gateStep, 4 * lanes);
+                CacheHint.RowToL2(nextC + stateStep, 1);
+                CacheHint.RowToL2(nextH + inputStep, 1);
                 if (sequence != null)
-                    Prefetch.Row(sequence + units, 1);
+                    CacheHint.RowToL2(sequence + units, 1);
             }
             TSimd.Store(nextC, after);
             TSimd.Store(nextH, output);

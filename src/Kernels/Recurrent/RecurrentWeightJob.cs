@@ -93,7 +93,7 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
                 // Equal heights: the first (rows mod tiles) tiles are one row taller than the others.
                 int height = (rows / tiles) + (tile < rows % tiles ? 1 : 0);
                 for (int row = 0; row < height; row++)
-                    Prefetch.Near(call.C + (row * job.StrideC), vectors * TSimd.Count);
+                    CacheHint.RowToL1(call.C + (row * job.StrideC), vectors * TSimd.Count);
                 GemmTiles<TSimd, TVector>.Of(PanelVectors == 4, height, vectors)(&call);
                 call.A += height;
                 call.C += height * job.StrideC;

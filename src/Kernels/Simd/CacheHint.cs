@@ -17,6 +17,29 @@ internal static unsafe class CacheHint
             Sse.Prefetch1(line);
     }
 
+    /// <summary>
+    /// Fetches a stretch into L2: for memory that is far away and is read or overwritten a step later in an order that the processor does not
+    /// foresee, as rows of the steps of a recurrence.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RowToL2(float* start, int length)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < length; i += LineFloats)
+            Sse.Prefetch1(start + i);
+    }
+
+    /// <summary>Fetches a stretch into L1: results that a tile adds to at its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void RowToL1(float* start, int length)
+    {
+        if (!Sse.IsSupported)
+            return;
+        for (int i = 0; i < length; i += LineFloats)
+            Sse.Prefetch0(start + i);
+    }
+
     /// <summary>Fetches a block of rows into L2, <paramref name="stride"/> floats from one row to the next.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RowsToL2(float* rows, nint stride, int count, int columns)

@@ -34,7 +34,6 @@ internal sealed unsafe class ThreadTeam
     private static readonly Dictionary<int, ThreadTeam> Teams = [];
 
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly int _helpers;
     private Counters _counters;
     private int _busy;
     private int _parked;
@@ -45,31 +44,32 @@ internal sealed unsafe class ThreadTeam
     private Workers? _workers;
     private ExceptionDispatchInfo? _failure;
 
-    private ThreadTeam(int threads)
+    private ThreadTeam(int helpers)
     {
-        // More threads than processors would spin on processors that the others need: 8 threads on 2 took 1.2 to 1.8 times as long as one.
-        _helpers = HelpersOf(threads);
-        for (int i = 1; i <= _helpers; i++)
+        for (int i = 1; i <= helpers; i++)
         {
             int slot = i;
             new Thread(() => Serve(slot)) { IsBackground = true, Name = $"FlatFuse worker {slot}" }.Start();
         }
     }
 
-    /// <summary>The process's team of that many threads, the caller included.</summary>
+    /// <summary>The process's team of that many threads beside the caller.</summary>
     /// <remarks>A lock, because of two callers only one may start threads.</remarks>
-    public static ThreadTeam Of(int threads)
+    public static ThreadTeam Of(int helpers)
     {
         lock (Teams)
         {
-            if (!Teams.TryGetValue(threads, out ThreadTeam? team))
-                Teams.Add(threads, team = new ThreadTeam(threads));
+            if (!Teams.TryGetValue(helpers, out ThreadTeam? team))
+                Teams.Add(helpers, team = new ThreadTeam(helpers));
             return team;
         }
     }
 
-    /// <summary>Helpers of a team of so many threads: no more than there are processors beside the caller's, but one at least.</summary>
-    internal static int HelpersOf(int threads) => Math.Max(1, Math.Min(threads, Environment.ProcessorCount) - 1);
+    /// <summary>
+    /// Helpers that so many threads get: one at least, and no more than there are processors beside the caller's. More would spin on processors that the
+    /// others need: 8 threads on 2 took 1.2 to 1.8 times as long as one.
+    /// </summary>
+    public static int HelpersOf(int threads) => Math.Max(1, Math.Min(threads, Environment.ProcessorCount) - 1);
 
     /// <summary>Helpers that wait for a permit and have been promised none.</summary>
     internal int Parked => Volatile.Read(ref _parked);
@@ -93,6 +93,7 @@ internal sealed unsafe class ThreadTeam
                 for (int first = 0; first < chunks; first += MostChunks)
                     RunAll(pointer, &Invoke<TJob>, first, Math.Min(MostChunks, chunks - first), workers);
             }
+            Interlocked.Exchange(ref _failure, null)?.Throw();
         }
         finally
         {
@@ -123,7 +124,6 @@ internal sealed unsafe class ThreadTeam
             spinner.SpinOnce(sleep1Threshold: -1);
         _job = null;
         _workers = null;
-        Interlocked.Exchange(ref _failure, null)?.Throw();
     }
 
     private bool WorkOn(int slot)

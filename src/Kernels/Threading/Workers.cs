@@ -20,21 +20,28 @@ public sealed class Workers
     /// <param name="threads">Threads including the caller; <c>FLATFUSE_THREADS</c> or the number of processors when null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is below 1.</exception>
     public Workers(KernelSet? kernels = null, int? threads = null)
+        : this(kernels, threads ?? DefaultThreads.Value, oversubscribed: false)
     {
-        int count = threads ?? DefaultThreads.Value;
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
+    }
+
+    private Workers(KernelSet? kernels, int threads, bool oversubscribed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Kernels = kernels ?? KernelSets.Default;
-        Threads = count;
-        _team = count > 1 ? ThreadTeam.Of(count) : null;
-        _scratch = new Scratch[count];
-        for (int i = 0; i < count; i++)
+        Threads = threads;
+        _team = threads > 1 ? ThreadTeam.Of(oversubscribed ? threads - 1 : ThreadTeam.HelpersOf(threads)) : null;
+        _scratch = new Scratch[threads];
+        for (int i = 0; i < threads; i++)
             _scratch[i] = new Scratch();
     }
+
+    /// <summary>That many threads on any machine: proofs that their number changes no bit need them where there are fewer processors.</summary>
+    internal static Workers Oversubscribed(KernelSet? kernels, int threads) => new(kernels, threads, oversubscribed: true);
 
     /// <summary>The kernel set that calls with these workers run.</summary>
     public KernelSet Kernels { get; }
 
-    /// <summary>Threads that may share the work, the caller included; no more of them run than there are processors. The number never changes a bit of any result.</summary>
+    /// <summary>Threads that may share the work, the caller included; no more of them run than there are processors (two on one processor). The number never changes a bit of any result.</summary>
     public int Threads { get; }
 
     /// <summary>

@@ -66,10 +66,7 @@ public sealed class Concatenate : Layer
         for (int i = 0; i < left.Rank; i++)
         {
             if (i == axis)
-            {
-                long? sum = (long?)left[i] + right[i];
-                result = result.With(i, sum is > int.MaxValue ? Fits(sum, $"the joined axis {axis} of {ShapeText.List(all)}") : (int?)sum);
-            }
+                result = result.With(i, Fits((long?)left[i] + right[i], $"the joined axis {axis} of {ShapeText.List(all)}"));
             else if (left[i] is { } a && right[i] is { } b && a != b)
                 throw ShapeError($"inputs {ShapeText.List(all)} differ on axis {i}: {a} and {b}. All axes but the one joined along, {axis}, must agree; Flatten the branches first to join them whole.");
             else

@@ -9,7 +9,7 @@ namespace FlatFuse.Models;
 /// </summary>
 public static class ArchitectureReader
 {
-    /// <summary>Makes the model, its weights drawn from seed 0.</summary>
+    /// <summary>Makes the model, its weights drawn from the seed that the architecture names, 0 where it names none.</summary>
     /// <param name="json">An object with <c>class_name</c> (Sequential, Functional or Model) and <c>config</c>.</param>
     /// <exception cref="InvalidDataException">The JSON is no architecture, or names something that is not there.</exception>
     /// <exception cref="ArgumentException">It is one, but its layers do not fit together; the message names layer and shapes.</exception>
@@ -17,7 +17,7 @@ public static class ArchitectureReader
 
     /// <summary>Makes the model.</summary>
     /// <param name="json">An object with <c>class_name</c> (Sequential, Functional or Model) and <c>config</c>.</param>
-    /// <param name="draw">False to leave the weights without values: they are about to be read from a file, and to draw them first is half of the way to a first prediction.</param>
+    /// <param name="draw">False to leave the weights without values: they are about to be read from a file.</param>
     internal static Model Read(JsonNode json, bool draw)
     {
         ArgumentNullException.ThrowIfNull(json);

@@ -10,7 +10,8 @@ namespace FlatFuse.Models;
 internal sealed class CallArguments
 {
     private readonly Layer _layer;
-    // By position.
+
+    // In the order of their positions.
     private readonly List<Given> _given = [];
 
     private CallArguments(Layer layer) => _layer = layer;
@@ -41,14 +42,14 @@ internal sealed class CallArguments
             default:
                 throw new InvalidDataException($"Architecture: inbound_nodes holds {ArchitectureReader.Begin(call)}; expected a list of [layer, node, tensor, {{}}] for each call.");
         }
-        arguments.Order();
+        arguments.Gather();
         return arguments;
     }
 
     // Keras 2: each tensor, and behind it the call's other arguments, tensors among them: [["x", 0, 0, {"initial_state": [["h", 0, 0]]}]].
     private void ReadFeeds(JsonArray feeds)
     {
-        Give(new Given("inputs", 0, [.. feeds.Select(TensorReference.Read)]));
+        Insert(new Given("inputs", 0, [.. feeds.Select(TensorReference.Read)]));
         foreach (JsonNode? feed in feeds)
         {
             if (feed is JsonArray { Count: > 3 } reference && reference[3] is JsonObject named)
@@ -75,7 +76,7 @@ internal sealed class CallArguments
             if (isFlat && i > 0)
                 _given[0].Tensors.AddRange(tensors);
             else
-                Give(i == 0 ? new Given("inputs", 0, tensors) : Named(NameOf(i), tensors));
+                Insert(i == 0 ? new Given("inputs", 0, tensors) : Named(NameOf(i), tensors));
         }
     }
 
@@ -85,7 +86,7 @@ internal sealed class CallArguments
         {
             List<TensorReference> tensors = [.. tensorsOf(value)];
             if (tensors.Count > 0)
-                Give(Named(key, tensors));
+                Insert(Named(key, tensors));
             else if (value is JsonValue scalar && !(isKeras3 && IsPlainTraining(key, scalar)))
                 Options = _layer.ReadCallOption(Options, key, scalar);
             else if (value is JsonArray { Count: > 0 } or JsonObject { Count: > 0 })
@@ -96,7 +97,7 @@ internal sealed class CallArguments
     // Keras 3 writes "training": false, the argument's default, at plain calls, and its functional models replace it: that says nothing.
     private static bool IsPlainTraining(string key, JsonValue value) => key == "training" && value.TryGetValue(out bool training) && !training;
 
-    private void Give(Given argument)
+    private void Insert(Given argument)
     {
         int at = _given.Count;
         while (at > 0 && _given[at - 1].Position > argument.Position)
@@ -104,7 +105,7 @@ internal sealed class CallArguments
         _given.Insert(at, argument);
     }
 
-    private void Order()
+    private void Gather()
     {
         var inputs = new List<TensorReference>();
         foreach ((string key, int position, List<TensorReference> tensors) in _given)

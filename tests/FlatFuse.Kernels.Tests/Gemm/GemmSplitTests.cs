@@ -2,7 +2,7 @@ using FlatFuse.Testing;
 
 namespace FlatFuse.Kernels.Tests;
 
-/// <summary>Few rows and a large B: the sums are made in two or four parts.</summary>
+/// <summary>Few rows and a large B: the sums are made in two to sixteen parts.</summary>
 public sealed class GemmSplitTests
 {
     /// <summary>Around the least terms and floats of B (with and without its being updated), the most rows, and terms that the parts do not divide.</summary>
@@ -36,7 +36,7 @@ public sealed class GemmSplitTests
         {
             var s = new GemmShape(m, n, k) { UpdatesB = true };
             float[] one = test.Check(KernelSetData.WorkersOf(set, 1), s, bias: true);
-            for (int threads = 2; threads <= 5; threads++)
+            for (int threads = 2; threads <= 4; threads++)
                 Assert.Null(Tolerance.FirstBitDifference(one, test.Repeat(KernelSetData.WorkersOf(set, threads), s, bias: true)));
         }
     }
@@ -46,7 +46,7 @@ public sealed class GemmSplitTests
     public void Numbers_that_are_not_finite_reach_their_rows_and_no_others(string set)
     {
         Workers w = KernelSetData.WorkersOf(set, threads: 2);
-        const int M = 4, N = 128, K = 600;
+        const int M = 16, N = 128, K = 600;
         foreach (int term in (int[])[0, 299, 300, 599])
         {
             float[] a = TestValues.Create(M * K, seed: 3), b = TestValues.Create(K * N, seed: 4), c = new float[M * N];

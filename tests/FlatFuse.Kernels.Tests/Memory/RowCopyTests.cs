@@ -14,7 +14,7 @@ public sealed class RowCopyTests
         int[] order = [rows - 1, 0, rows / 2];
         foreach (int threads in new[] { 1, 2 })
         {
-            var w = new Workers(threads: threads);
+            var w = Workers.Oversubscribed(null, threads);
             float[] batch = new float[3 * width];
             RowCopy.Gather(w, width, source, order, batch);
             for (int i = 0; i < batch.Length; i++)

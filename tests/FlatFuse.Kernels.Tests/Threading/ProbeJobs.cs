@@ -86,7 +86,7 @@ internal readonly struct NestingJob(Probe outer, Probe inner) : IChunkJob<Nestin
         Probe outer = Probe.Of(job._outer);
         Interlocked.Increment(ref outer.Runs[chunk]);
         var nested = new NestedJob(Environment.CurrentManagedThreadId, Probe.Of(job._inner));
-        new Workers(threads: ThreadTeamTests.Threads).Run(ref nested, Probe.Of(job._inner).Runs.Length);
+        Workers.Oversubscribed(null, ThreadTeamTests.Threads).Run(ref nested, Probe.Of(job._inner).Runs.Length);
     }
 
     private readonly struct NestedJob(int thread, Probe probe) : IChunkJob<NestedJob>

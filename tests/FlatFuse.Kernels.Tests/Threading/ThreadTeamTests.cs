@@ -7,10 +7,7 @@ public sealed class ThreadTeamTests
 {
     internal const int Threads = 5;
 
-    /// <summary>Those of them that run: helpers and the caller.</summary>
-    private static readonly int Active = ThreadTeam.HelpersOf(Threads) + 1;
-
-    private readonly Workers _workers = new(threads: Threads);
+    private readonly Workers _workers = Workers.Oversubscribed(null, Threads);
 
     [Theory]
     [InlineData(MeetingJob.Fault.OnCaller)]
@@ -20,17 +17,17 @@ public sealed class ThreadTeamTests
     {
         for (int round = 0; round < 10; round++)
         {
-            var probe = new Probe(Active);
+            var probe = new Probe(Threads);
             var job = new MeetingJob(probe, fault);
-            Exception? thrown = Record.Exception(() => _workers.Run(ref job, Active));
+            Exception? thrown = Record.Exception(() => _workers.Run(ref job, Threads));
             Assert.Equal(0, probe.Alone);
             Assert.StartsWith("chunk ", Assert.IsType<InvalidTimeZoneException>(thrown).Message);
             Assert.Contains(nameof(MeetingJob), thrown.StackTrace);
             Assert.All(probe.Runs, runs => Assert.Equal(1, runs));
 
-            var after = new Probe(Active);
+            var after = new Probe(Threads);
             var healthy = new MeetingJob(after);
-            _workers.Run(ref healthy, Active);
+            _workers.Run(ref healthy, Threads);
             Assert.Equal(0, after.Alone);
         }
     }
@@ -60,7 +57,7 @@ public sealed class ThreadTeamTests
         var errors = new Exception?[2];
         Thread[] callers = [.. Enumerable.Range(0, 2).Select(caller => new Thread(() => errors[caller] = Record.Exception(() =>
         {
-            var workers = new Workers(threads: Threads);
+            var workers = Workers.Oversubscribed(null, Threads);
             for (int round = 0; round < 500; round++)
             {
                 var probe = new Probe(17);
@@ -90,13 +87,13 @@ public sealed class ThreadTeamTests
     [Fact]
     public void Idle_helpers_park_and_wake_for_the_next_job()
     {
-        ThreadTeam team = ThreadTeam.Of(Threads);
+        ThreadTeam team = ThreadTeam.Of(Threads - 1);
         for (int round = 0; round < 20; round++)
         {
             AllParked(team);
-            var probe = new Probe(Active);
+            var probe = new Probe(Threads);
             var job = new MeetingJob(probe);
-            _workers.Run(ref job, Active);
+            _workers.Run(ref job, Threads);
             Assert.Equal(0, probe.Alone);
         }
     }
@@ -104,7 +101,7 @@ public sealed class ThreadTeamTests
     [Fact]
     public void Many_short_jobs_leave_no_permit_behind()
     {
-        ThreadTeam team = ThreadTeam.Of(Threads);
+        ThreadTeam team = ThreadTeam.Of(Threads - 1);
         for (int round = 0; round < 20; round++)
         {
             AllParked(team);
@@ -147,13 +144,13 @@ public sealed class ThreadTeamTests
         float[] a = TestValues.Create(67 * 129, seed: 1), b = TestValues.Create(129 * 53, seed: 2);
         float[] want = new float[67 * 53], got = new float[67 * 53];
         Gemm.Multiply(new Workers(threads: 1), shape, a, b, want);
-        Gemm.Multiply(new Workers(threads: threads), shape, a, b, got);
+        Gemm.Multiply(Workers.Oversubscribed(null, threads), shape, a, b, got);
         Assert.Equal(want.Select(BitConverter.SingleToInt32Bits), got.Select(BitConverter.SingleToInt32Bits));
         double sum = Reductions.SumOfSquares(new Workers(threads: 1), want);
-        Assert.Equal(BitConverter.DoubleToInt64Bits(sum), BitConverter.DoubleToInt64Bits(Reductions.SumOfSquares(new Workers(threads: threads), got)));
+        Assert.Equal(BitConverter.DoubleToInt64Bits(sum), BitConverter.DoubleToInt64Bits(Reductions.SumOfSquares(Workers.Oversubscribed(null, threads), got)));
     }
 
     // The limit keeps a broken team from hanging the test; no time is asserted.
     private static void AllParked(ThreadTeam team)
-        => Assert.True(SpinWait.SpinUntil(() => team.Parked == Active - 1, TimeSpan.FromSeconds(60)), "A helper never parks.");
+        => Assert.True(SpinWait.SpinUntil(() => team.Parked == Threads - 1, TimeSpan.FromSeconds(60)), "A helper never parks.");
 }
