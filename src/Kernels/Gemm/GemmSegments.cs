@@ -91,13 +91,7 @@ internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegment
                 TVector value = TSimd.LoadPartial(sums + j, count);
                 for (int s = 1; s < job._segments; s++)
                     value = TSimd.Add(value, TSimd.LoadPartial(sums + (s * segment) + j, count));
-                if ((ending & GemmStore.Add) != 0)
-                    value = TSimd.Add(value, TSimd.LoadPartial(c + j, count));
-                if ((ending & GemmStore.Bias) != 0)
-                    value = TSimd.Add(value, TSimd.LoadPartial(p.Bias + j, count));
-                if ((ending & GemmStore.ReLU) != 0)
-                    value = GemmTileStore<TSimd, TVector>.ReLU(value);
-                TSimd.StorePartial(c + j, value, count);
+                TSimd.StorePartial(c + j, GemmTileStore<TSimd, TVector>.Finish(ending, value, c + j, p.Bias + j, count), count);
             }
         }
         if (p.NeedsActivationPass)

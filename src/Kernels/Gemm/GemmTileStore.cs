@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>The endings that both tile families share.</summary>
+/// <summary>The endings that both tile families share, and the one that products without tiles share with them.</summary>
 internal static unsafe class GemmTileStore<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -46,22 +46,23 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
             for (int j = 0; j < whole; j += TSimd.Count)
             {
                 TVector value = TSimd.Load(sums + j);
-                TSimd.Store(c + j, plain ? value : Finish(call, c, j, value, TSimd.Count));
+                TSimd.Store(c + j, plain ? value : Finish(call->Store, value, c + j, call->Bias + j, TSimd.Count));
             }
             TVector last = TSimd.Load(sums + whole);
-            TSimd.StorePartial(c + whole, plain ? last : Finish(call, c, whole, last, rest), rest);
+            TSimd.StorePartial(c + whole, plain ? last : Finish(call->Store, last, c + whole, call->Bias + whole, rest), rest);
             sums += pitch * TSimd.Count;
             c += call->RowStrideC;
         }
     }
 
+    /// <summary>What C at <paramref name="c"/> becomes when a sum ends there: the first <paramref name="count"/> lanes count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Finish(GemmTileCall* call, float* c, int column, TVector value, int count)
+    public static TVector Finish(GemmStore ending, TVector value, float* c, float* bias, int count)
     {
-        if ((call->Store & GemmStore.Add) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(c + column, count));
-        if ((call->Store & GemmStore.Bias) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(call->Bias + column, count));
-        return (call->Store & GemmStore.ReLU) != 0 ? ReLU(value) : value;
+        if ((ending & GemmStore.Add) != 0)
+            value = TSimd.Add(value, TSimd.LoadPartial(c, count));
+        if ((ending & GemmStore.Bias) != 0)
+            value = TSimd.Add(value, TSimd.LoadPartial(bias, count));
+        return (ending & GemmStore.ReLU) != 0 ? ReLU(value) : value;
     }
 }

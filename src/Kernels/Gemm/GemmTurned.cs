@@ -96,11 +96,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
             {
                 int count = Math.Min(TSimd.Count, columns - n);
                 TVector value = TSimd.LoadPartial(c + n, count);
-                if ((ending & GemmStore.Bias) != 0)
-                    value = TSimd.Add(value, TSimd.LoadPartial(p.Bias + column + n, count));
-                if ((ending & GemmStore.ReLU) != 0)
-                    value = GemmTileStore<TSimd, TVector>.ReLU(value);
-                TSimd.StorePartial(c + n, value, count);
+                TSimd.StorePartial(c + n, GemmTileStore<TSimd, TVector>.Finish(ending, value, c + n, p.Bias + column + n, count), count);
             }
         }
     }

@@ -76,12 +76,13 @@ internal static unsafe class GemvRows<TSimd, TVector>
                 x += xStep;
                 b += step;
             }
-            FinishPartial(p, n, ending, c0, count);
+            TSimd.StorePartial(p.C + n, GemmTileStore<TSimd, TVector>.Finish(ending, c0, p.C + n, p.Bias + n, count), count);
         }
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, 0, 1, columnEnd - column);
     }
 
+    // Whole vectors, without the masks of GemmTileStore.Finish.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value)
     {
@@ -92,17 +93,6 @@ internal static unsafe class GemvRows<TSimd, TVector>
         if ((ending & GemmStore.ReLU) != 0)
             value = GemmTileStore<TSimd, TVector>.ReLU(value);
         TSimd.Store(p.C + n, value);
-    }
-
-    private static void FinishPartial(in GemmProblem p, int n, GemmStore ending, TVector value, int count)
-    {
-        if ((ending & GemmStore.Add) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(p.C + n, count));
-        if ((ending & GemmStore.Bias) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(p.Bias + n, count));
-        if ((ending & GemmStore.ReLU) != 0)
-            value = GemmTileStore<TSimd, TVector>.ReLU(value);
-        TSimd.StorePartial(p.C + n, value, count);
     }
 }
 
