@@ -7,6 +7,15 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    // Even for two threads, enough for eight.
+    private const int BatchParts = 8;
+
+    // 128 KB: a part's sums stay in L2 beside the sequences that pass by.
+    private const int MostPartSums = 1 << 15;
+
+    // Rows of a sequence: what a part writes and the end adds is a hundredth of its products.
+    private const int LeastPartRows = 16;
+
     /// <summary>At stride 1 dx is dy slid over by the flipped kernel. At a larger stride each tap adds its product to every stride-th row of dx.</summary>
     public static void Input(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate)
     {
@@ -34,8 +43,10 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
     }
 
     /// <summary>
-    /// Rows of dkernel are shared out; each chunk adds the sequences in order, so the sum's order is fixed. Without padding and dilation the
-    /// taps are rows of one matrix, [taps · C, F]; else each tap is a product over the output rows whose input row exists, and no zero is multiplied.
+    /// Parts of the batch sum their sequences in order, each into memory of its own, and are added in order: x and dy pass once, through the caches of the
+    /// thread that made them. A large kernel would not lie in those caches, nor would few sequences occupy the threads: then rows of dkernel are shared out.
+    /// Without padding and dilation the taps are rows of one matrix, [taps · C, F]; else each tap is a product over the output rows whose input row
+    /// exists, and no zero is multiplied.
     /// </summary>
     public static void Weight(Workers w, in Conv1DShape s, float* x, float* dy, float* dkernel, bool accumulate)
     {
@@ -45,11 +56,24 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
         job.GroupRows = merged ? s.KernelSize * s.Channels : s.Channels;
         job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers);
         long work = (long)s.KernelElements * s.OutputLength * s.Batch;
+        bool inParts = s.Batch >= BatchParts && s.KernelElements <= MostPartSums && s.OutputLength >= LeastPartRows && work >= GemmPlan.SharedWork;
+        job.Items = inParts ? (s.Batch + BatchParts - 1) / BatchParts : Math.Max(1, s.Batch);
+        int parts = inParts ? (s.Batch + job.Items - 1) / job.Items : 1;
         int tiles = (job.GroupRows + job.Plan.TileRows - 1) / job.Plan.TileRows;
-        int chunks = (int)Math.Clamp(work / GemmPlan.ChunkWork / job.Groups, 1, Math.Max(1, tiles / 2));
+        int chunks = inParts ? 1 : (int)Math.Clamp(work / GemmPlan.ChunkWork / job.Groups, 1, Math.Max(1, tiles / 2));
         job.ChunkRows = (tiles + chunks - 1) / chunks * job.Plan.TileRows;
         job.ChunksPerGroup = (job.GroupRows + job.ChunkRows - 1) / job.ChunkRows;
-        w.Run(ref job, job.Groups * job.ChunksPerGroup);
+        if (inParts)
+        {
+            job.DKernel = w.Shared.Rent(parts * (int)s.KernelElements);
+            job.Accumulate = false;
+        }
+        w.Run(ref job, parts * job.Groups * job.ChunksPerGroup);
+        if (inParts)
+        {
+            var sum = new GemmProblem { M = s.KernelSize * s.Channels, N = s.Filters, K = 1, C = dkernel, RowStrideC = s.Filters, Accumulate = accumulate };
+            GemmSegmentSumJob<TSimd, TVector>.Run(w, sum, parts, job.DKernel, s.Filters);
+        }
     }
 }
 
@@ -119,16 +143,21 @@ internal unsafe struct Conv1DWeightJob<TSimd, TVector> : IChunkJob<Conv1DWeightJ
     public int Groups;
 
     public int GroupRows, ChunkRows, ChunksPerGroup;
+
+    /// <summary>Sequences of a part; each part has a dkernel of its own.</summary>
+    public int Items;
+
     public bool Accumulate;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref Conv1DWeightJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         Conv1DShape s = job.Shape;
-        int tap = chunk / job.ChunksPerGroup;
+        int part = chunk / (job.ChunksPerGroup * job.Groups);
+        int tap = chunk / job.ChunksPerGroup % job.Groups;
         int row = chunk % job.ChunksPerGroup * job.ChunkRows;
         int rows = Math.Min(job.ChunkRows, job.GroupRows - row);
-        float* dkernel = job.DKernel + ((((nint)tap * job.GroupRows) + row) * s.Filters);
+        float* dkernel = job.DKernel + (part * (nint)s.KernelElements) + ((((nint)tap * job.GroupRows) + row) * s.Filters);
         (int from, int to) = job.Groups == 1 && s.KernelSize != 1 ? (0, s.OutputLength) : s.OutputRowsOfTap(tap);
         if (s.Batch == 0 || from >= to)
         {
@@ -155,7 +184,8 @@ internal unsafe struct Conv1DWeightJob<TSimd, TVector> : IChunkJob<Conv1DWeightJ
             RowStrideC = s.Filters,
             Accumulate = job.Accumulate,
         };
-        for (int item = 0; item < s.Batch; item++)
+        int end = Math.Min(s.Batch, (part + 1) * job.Items);
+        for (int item = part * job.Items; item < end; item++)
         {
             nint step = ((nint)from * s.Stride) + ((nint)tap * s.Dilation) - s.PaddingBefore;
             p.A = job.X + ((((nint)item * s.Length) + step) * s.Channels) + row;

@@ -50,6 +50,9 @@ public sealed class Conv1DTests
             Check(w, Conv1DShape.Create(7, 60, 50, 17, 3, 1, 2, padding), accumulate: true);
             Check(w, Conv1DShape.Create(1, 700, 6, 40, 7, 1, 1, padding));
             Check(w, Conv1DShape.Create(1, 90, 130, 1, 4, 3, 2, padding));
+            // The weight gradient in parts of the batch: 19 sequences are 6 parts of 3 and one of 1.
+            Check(w, Conv1DShape.Create(19, 60, 9, 21, 3, 1, 1, padding), accumulate: true);
+            Check(w, Conv1DShape.Create(8, 97, 24, 33, 3, 2, 1, padding));
         }
         Check(w, Conv1DShape.Create(60, 10, 3, 8, 3, 1, 1, ConvolutionPadding.Same));
     }
