@@ -29,6 +29,7 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
                 LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
             else
                 ForwardRow(s.Gates + (row * s.GateStride), state, next, padded);
+            s.AskForNext(row);
         }
     }
 
@@ -43,6 +44,7 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
                 new Span<float>(gradients, 4 * padded).Clear();
             else
                 BackwardRow(s.Gates + (row * s.GateStride), s.State + ((nint)row * padded), s.Dh + ((nint)row * padded), gradients, padded, s.Units);
+            s.AskForNext(row);
         }
         if (s.WantsState)
         {

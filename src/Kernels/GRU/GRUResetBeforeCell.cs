@@ -32,6 +32,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
                 LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
             else
                 ForwardRow(s.Gates + (row * s.GateStride), state, next, padded);
+            s.AskForNext(row);
         }
     }
 
@@ -46,13 +47,16 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
                 new Span<float>(gradients, 3 * padded).Clear();
             else
                 BackwardRow(s.Gates + (row * s.GateStride), s.State + ((nint)row * padded), s.Dh + ((nint)row * padded), gradients, padded, s.Units);
+            s.AskForNext(row);
         }
         RecurrentPanels<TSimd, TVector>.Multiply(
             s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights + ((nint)2 * padded * padded), null, 0, s.DReset, padded);
         for (int row = 0; row < s.Rows; row++)
         {
             nint place = (nint)row * padded;
-            if (!s.IsMasked(row))
+            if (s.IsMasked(row))
+                LSTMRows<TSimd, TVector>.CopyRow(null, s.Inputs + (row * s.InputStride) + padded, padded);
+            else
                 UnresetRow(s, row, s.DReset + place, s.DProducts + place);
         }
         if (s.WantsState)
@@ -108,7 +112,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         }
     }
 
-    // From the gradient of r·h: that of r's pre-activation, and h's share.
+    // From the gradient of r·h: that of r's pre-activation, and h's share; and r·h itself once more, for the gradient of R_h.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void UnresetRow(in RecurrentBackStep s, int row, float* dReset, float* dh)
     {
@@ -116,11 +120,14 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         float* gates = s.Gates + (row * s.GateStride) + (2 * padded);
         float* gradients = s.GateGradients + (row * s.GateStride) + (2 * padded);
         float* h = s.Inputs + (row * s.InputStride);
+        float* reset = h + padded;
         for (int i = 0; i < padded; i += TSimd.Count)
         {
             TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + i), out TVector slope);
             TVector d = TSimd.Load(dReset + i);
-            TVector dr = TSimd.Multiply(TSimd.Multiply(d, TSimd.Load(h + i)), slope);
+            TVector before = TSimd.Load(h + i);
+            TVector dr = TSimd.Multiply(TSimd.Multiply(d, before), slope);
+            TSimd.Store(reset + i, TSimd.Multiply(r, before));
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + i, dr, s.Units - i);
             TSimd.Store(dh + i, TSimd.MultiplyAdd(d, r, TSimd.Load(dh + i)));
         }

@@ -6,7 +6,7 @@ public abstract partial class KernelSet
         Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC, Span<float> saved);
 
     internal abstract void LSTMBackward(
-        Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
+        Workers w, in LSTMShape s, in LSTMOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
         ReadOnlySpan<float> dLastC, in LSTMGradients gradients);
 }
 
@@ -25,7 +25,7 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
     }
 
     internal override void LSTMBackward(
-        Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
+        Workers w, in LSTMShape s, in LSTMOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
         ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
         if (HasUsualCell(s))

@@ -23,10 +23,14 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     public int FirstStep;
     public int EndStep;
 
+    /// <summary>True if somebody wants them: the products' operands are then put together once more.</summary>
+    public bool WantsWeightGradients;
+
     /// <summary>True if a chunk adds its rows' share of the weight gradients itself, after every block of steps.</summary>
     public bool AddsWeightGradients;
 
     public LSTMMemory Memory;
+    public float* X;
     public float* Mask;
     public float* TransposedKernel;
     public float* TransposedRecurrentKernel;
@@ -46,12 +50,13 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
 
     public static void Execute(ref LSTMBackwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(chunk);
-        int rows = job.Layout.ChunkStart(chunk + 1) - first;
+        RecurrentChunks chunks = job.Layout.Chunks;
+        int first = chunks.Start(chunk);
+        int rows = chunks.Start(chunk + 1) - first;
         int end = job.EndStep;
         do
         {
-            int start = Math.Max(job.FirstStep, end - job.Layout.TimeBlock);
+            int start = Math.Max(job.FirstStep, end - chunks.TimeBlock);
             job.RunRows(chunk, first, rows, start, end);
             if (job.AddsWeightGradients)
                 RecurrentWeightJob<TSimd, TVector>.RunAlone(LSTMWeightGradients<TSimd, TVector>.Of(job.Shape, job.Layout, job.Memory, chunk, start, end));
@@ -68,8 +73,6 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         nint state = (nint)first * padded;
         nint place = (nint)first * units;
         float* biasSums = Memory.BiasSums + ((nint)chunk * Layout.GateStride);
-        float* block = Memory.GateGradients + (Layout.FirstRow(first, Layout.TimeBlock) * Layout.GateStride);
-        nint gateStep = (nint)Layout.RowsPerStep(rows) * Layout.GateStride;
         if (endStep == Shape.Steps)
         {
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, Memory.Dh + state, padded);
@@ -78,8 +81,11 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         }
         for (int t = endStep - 1; t >= firstStep; t--)
         {
-            float* gateGradients = block + ((t - firstStep) * gateStep);
+            nint row = Layout.Chunks.BlockRow(first) + ((nint)(t - firstStep) * Layout.Chunks.BlockStep(rows));
+            float* gateGradients = Memory.GateGradients + (row * Layout.GateStride);
             RunCells(t, first, rows, gateGradients);
+            if (WantsWeightGradients)
+                LoadInputs(t, first, rows, Memory.Inputs + (row * Layout.InputStride));
             LSTMRows<TSimd, TVector>.AddRows(rows, Layout.GateLength, gateGradients, Layout.GateStride, biasSums);
             if (DX != null)
             {
@@ -100,6 +106,19 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Memory.Dh + state, padded, DH0 + place, units, AccumulateH0);
         if (DC0 != null)
             LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, Memory.Dc + state, padded, DC0 + place, units, AccumulateC0);
+    }
+
+    // [x | h] of a step as forward had it.
+    private readonly void LoadInputs(int t, int first, int rows, float* inputs)
+    {
+        nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
+        int features = Shape.Features;
+        int padded = Layout.PaddedUnits;
+        RecurrentInputs<TSimd, TVector>.LoadX(
+            rows, X + (position * features), (nint)Shape.Steps * features, features, Mask == null ? null : Mask + position, Shape.Steps,
+            !Layout.IsFar ? 0 : Shape.GoBackwards ? features : -features, inputs, Layout.InputStride);
+        LSTMRows<TSimd, TVector>.Copy(
+            rows, Shape.Units, Memory.Outputs + (t * (nint)Layout.StateStep) + ((nint)first * padded), padded, inputs + features, Layout.InputStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -158,14 +177,14 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         int steps = Shape.Steps;
         float* gates = Memory.Gates + (t * (nint)Layout.GateStep) + (first * gateStride);
         float* before = Memory.States + (t * (nint)Layout.StateStep) + (first * stateStride);
+        float* outputBefore = Memory.Outputs + ((t - 1) * (nint)Layout.StateStep) + (first * stateStride);
         float* dh = Memory.Dh + (first * stateStride);
         float* dc = Memory.Dc + (first * stateStride);
         nint sequenceStride = (nint)steps * Shape.Units;
         float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)t * Shape.Units);
         float* mask = Mask == null ? null : Mask + ((nint)first * steps) + Shape.Position(t);
         nint projectedStride = 4 * sequenceStride;
-        // The rows that this block's product for the weight gradients will read, and those of dx that the next step writes.
-        float* inputs = Memory.Inputs + ((Layout.FirstRow(first, steps + 1) + ((nint)t * Layout.RowsPerStep(rows))) * Layout.InputStride);
+        // The rows of dx that the next step writes.
         int features = Shape.Features;
         nint dxStride = (nint)steps * features;
         float* dx = DX == null ? null : DX + (first * dxStride) + ((nint)Shape.Position(t > 0 ? t - 1 : t) * features);
@@ -175,16 +194,13 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             if (mask != null && mask[(nint)row * steps] == 0f)
                 SkipRow(dSequence, dh, gateGradients);
             else
-                RunRow(gates, before, dSequence, dh, dc, gateGradients, dProjected);
-            if (Layout.IsFar)
-            {
-                CacheHint.RowToL2(inputs + (row * (nint)Layout.InputStride), Layout.Depth);
-                if (dx != null)
-                    CacheHint.RowToL2(dx + (row * dxStride), features);
-            }
+                RunRow(gates, before, outputBefore, dSequence, dh, dc, gateGradients, dProjected);
+            if (Layout.IsFar && dx != null)
+                CacheHint.RowToL2(dx + (row * dxStride), features);
             gates += gateStride;
             gateGradients += gateStride;
             before += stateStride;
+            outputBefore += stateStride;
             dh += stateStride;
             dc += stateStride;
             dSequence += dSequence == null ? 0 : sequenceStride;
@@ -193,7 +209,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRow(float* gates, float* before, float* dSequence, float* dhRow, float* dcRow, float* gateGradients, float* dProjected)
+    private void RunRow(float* gates, float* before, float* outputBefore, float* dSequence, float* dhRow, float* dcRow, float* gateGradients, float* dProjected)
     {
         nint toAfter = Layout.StateStep;
         int units = Shape.Units;
@@ -222,6 +238,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             {
                 CacheHint.RowToL2(gates - gateStep + (4 * unit), 4 * lanes);
                 CacheHint.RowToL2(before - toAfter + unit, 1);
+                CacheHint.RowToL2(outputBefore + unit, 1);
                 if (dSequence != null)
                     CacheHint.RowToL2(dSequence + unit - units, 1);
             }

@@ -30,7 +30,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     public float* Weights;
     public float* Bias;
 
-    /// <summary>[x | h] rows: all steps and one more, or two in turn when nothing is kept.</summary>
+    /// <summary>[x | h] rows, two steps' in turn.</summary>
     public float* Inputs;
 
     /// <summary>Gates of all steps, or one vector of units for each batch row.</summary>
@@ -39,14 +39,17 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     /// <summary>c of all steps and the initial one, or one that is replaced.</summary>
     public float* States;
 
+    /// <summary>h before each step, or null when nothing is kept.</summary>
+    public float* Outputs;
+
     public float* Sequences;
     public float* LastH;
     public float* LastC;
 
     public static void Execute(ref LSTMForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(chunk);
-        job.RunRows(first, job.Layout.ChunkStart(chunk + 1) - first);
+        int first = job.Layout.Chunks.Start(chunk);
+        job.RunRows(first, job.Layout.Chunks.Start(chunk + 1) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -55,15 +58,16 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         int units = Shape.Units;
         int features = Shape.Features;
         int padded = Layout.PaddedUnits;
-        float* inputs = Inputs + (Layout.FirstRow(first, KeepsAll ? Shape.Steps + 1 : 2) * Layout.InputStride);
-        nint inputStep = (nint)Layout.RowsPerStep(rows) * Layout.InputStride;
+        float* inputs = Inputs + ((nint)first * Layout.InputStride);
         float* state = States + ((nint)first * padded);
         LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
         for (int t = 0; t < Shape.Steps; t++)
         {
-            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + inputStep : inputs - inputStep;
+            float* nextInputs = (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
+            if (KeepsAll)
+                LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, Outputs + (t * (nint)Layout.StateStep) + ((nint)first * padded), padded);
             if (Projected == null)
                 LoadInputs(t, first, rows, inputs);
             Step(t, first, rows, inputs, nextInputs, state, nextState);
@@ -76,23 +80,13 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             LSTMRows<TSimd, TVector>.Copy(rows, units, state, padded, LastC + (first * units), units);
     }
 
-    // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void LoadInputs(int t, int first, int rows, float* inputs)
+    private readonly void LoadInputs(int t, int first, int rows, float* inputs)
     {
         nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
         int features = Shape.Features;
-        int toNext = Shape.GoBackwards ? -features : features;
-        for (int row = 0; row < rows; row++)
-        {
-            bool masked = Mask != null && Mask[position] == 0f;
-            float* x = X + (position * features);
-            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : x, inputs, features);
-            if (Layout.IsFar)
-                CacheHint.RowToL2(x + toNext, features);
-            position += Shape.Steps;
-            inputs += Layout.InputStride;
-        }
+        RecurrentInputs<TSimd, TVector>.LoadX(
+            rows, X + (position * features), (nint)Shape.Steps * features, features, Mask == null ? null : Mask + position, Shape.Steps,
+            !Layout.IsFar ? 0 : Shape.GoBackwards ? -features : features, inputs, Layout.InputStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -150,8 +144,8 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         bool isFar = keeps && Layout.IsFar;
         nint gateStep = Layout.GateStep;
         nint stateStep = Layout.StateStep;
-        nint inputStep = (nint)(nextH - h);
         int units = Shape.Units;
+        float* kept = keeps ? Outputs + ((t + 1) * (nint)stateStep) + (first * stateStride) + unit : null;
         TCell cell = Cell;
         for (int row = 0; row < rows; row++)
         {
@@ -178,7 +172,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             {
                 CacheHint.RowToL2(gates + gateStep, 4 * lanes);
                 CacheHint.RowToL2(nextC + stateStep, 1);
-                CacheHint.RowToL2(nextH + inputStep, 1);
+                CacheHint.RowToL2(kept, 1);
                 if (sequence != null)
                     CacheHint.RowToL2(sequence + units, 1);
             }
@@ -197,6 +191,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             nextH += inputStride;
             c += stateStride;
             nextC += stateStride;
+            kept += stateStride;
         }
     }
 }

@@ -10,12 +10,12 @@ public static unsafe class LSTMKernel
     // No kernel set is wider, and a narrower one pads less.
     private const int WidestVector = 16;
 
-    /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>, which also works in them.</summary>
+    /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>.</summary>
     /// <param name="s">Sizes and options.</param>
     public static int SavedLength(in LSTMShape s)
     {
         CheckSizes(s);
-        return new LSTMMemory(s, new LSTMLayout(s, WidestVector), null).Length;
+        return new LSTMMemory(s, new LSTMLayout(s, WidestVector), null, null).KeptLength;
     }
 
     /// <summary>Runs all steps.</summary>
@@ -45,14 +45,14 @@ public static unsafe class LSTMKernel
     /// <param name="w">Kernel set and threads.</param>
     /// <param name="s">Sizes and options of the forward call.</param>
     /// <param name="operands">The operands of the forward call, unchanged.</param>
-    /// <param name="saved">What <see cref="Forward"/> kept. A part of it is working memory; what forward kept stays, so that backward can run again.</param>
+    /// <param name="saved">What <see cref="Forward"/> kept; it stays, so that backward can run again.</param>
     /// <param name="dSequences">(batch, steps, units) in processing order, or empty for zeros.</param>
     /// <param name="dLastH">(batch, units), or empty for zeros.</param>
     /// <param name="dLastC">(batch, units), or empty for zeros.</param>
     /// <param name="gradients">Destinations, each to be overwritten or added to; empty ones are not computed.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     public static void Backward(
-        Workers w, in LSTMShape s, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        Workers w, in LSTMShape s, in LSTMOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
         const string Name = "LSTMKernel.Backward";

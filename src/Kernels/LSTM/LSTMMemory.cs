@@ -1,27 +1,26 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>The parts of the memory that forward fills and backward reads and works in.</summary>
+/// <summary>The parts of the memory that forward fills for backward, and of that in which backward works.</summary>
 internal readonly unsafe struct LSTMMemory
 {
-    /// <summary>Lays the parts out from <paramref name="start"/> on.</summary>
-    public LSTMMemory(in LSTMShape s, in LSTMLayout layout, float* start)
+    /// <summary>Lays the parts out from <paramref name="kept"/> and <paramref name="work"/> on.</summary>
+    public LSTMMemory(in LSTMShape s, in LSTMLayout layout, float* kept, float* work)
     {
         nint offset = 0;
-        Inputs = Take(start, ref offset, checked((s.Steps + 1) * layout.InputStep));
-        Gates = Take(start, ref offset, checked(s.Steps * layout.GateStep));
-        States = Take(start, ref offset, checked((s.Steps + 1) * layout.StateStep));
+        Gates = Take(kept, ref offset, checked(s.Steps * layout.GateStep));
+        States = Take(kept, ref offset, checked((s.Steps + 1) * layout.StateStep));
+        Outputs = Take(kept, ref offset, checked(s.Steps * layout.StateStep));
         KeptLength = checked((int)offset);
-        Transposed = Take(start, ref offset, layout.TransposedLength);
-        GateGradients = Take(start, ref offset, checked(layout.TimeBlock * layout.GateStep));
-        WeightGradients = Take(start, ref offset, checked(layout.WeightSums * layout.Depth * layout.GateStride));
-        BiasSums = Take(start, ref offset, checked(layout.Chunks * layout.GateStride));
-        Dh = Take(start, ref offset, layout.StateStep);
-        Dc = Take(start, ref offset, layout.StateStep);
-        Length = checked((int)offset);
+        offset = 0;
+        Transposed = Take(work, ref offset, layout.TransposedLength);
+        Inputs = Take(work, ref offset, checked(layout.Chunks.TimeBlock * layout.InputStep));
+        GateGradients = Take(work, ref offset, checked(layout.Chunks.TimeBlock * layout.GateStep));
+        WeightGradients = Take(work, ref offset, checked(layout.Chunks.Sums * layout.Depth * layout.GateStride));
+        BiasSums = Take(work, ref offset, checked(layout.Chunks.Count * layout.GateStride));
+        Dh = Take(work, ref offset, layout.StateStep);
+        Dc = Take(work, ref offset, layout.StateStep);
+        WorkLength = checked((int)offset);
     }
-
-    /// <summary>Kept: [x | h] of every step and one more.</summary>
-    public float* Inputs { get; }
 
     /// <summary>Kept: the gates of every step.</summary>
     public float* Gates { get; }
@@ -29,29 +28,35 @@ internal readonly unsafe struct LSTMMemory
     /// <summary>Kept: c before the first and after every step.</summary>
     public float* States { get; }
 
-    /// <summary>Backward: packed Kᵀ and Rᵀ.</summary>
+    /// <summary>Kept: h before every step.</summary>
+    public float* Outputs { get; }
+
+    /// <summary>Packed Kᵀ and Rᵀ.</summary>
     public float* Transposed { get; }
 
-    /// <summary>Backward: gradients of the pre-activations of one block of steps.</summary>
+    /// <summary>[x | h] of one block of steps.</summary>
+    public float* Inputs { get; }
+
+    /// <summary>Gradients of the pre-activations of one block of steps.</summary>
     public float* GateGradients { get; }
 
-    /// <summary>Backward: gradients of [K; R] in blocked order, one such block of memory for each of the layout's sums.</summary>
+    /// <summary>Gradients of [K; R] in blocked order, one such block of memory for each of the layout's sums.</summary>
     public float* WeightGradients { get; }
 
-    /// <summary>Backward: the bias gradient of each chunk, in blocked order.</summary>
+    /// <summary>The bias gradient of each chunk, in blocked order.</summary>
     public float* BiasSums { get; }
 
-    /// <summary>Backward: the gradient of h.</summary>
+    /// <summary>The gradient of h.</summary>
     public float* Dh { get; }
 
-    /// <summary>Backward: the gradient of c.</summary>
+    /// <summary>The gradient of c.</summary>
     public float* Dc { get; }
 
-    /// <summary>Floats of what is kept from forward to backward, which comes first.</summary>
+    /// <summary>Floats of what is kept from forward to backward.</summary>
     public int KeptLength { get; }
 
-    /// <summary>Floats in all.</summary>
-    public int Length { get; }
+    /// <summary>Floats in which backward works.</summary>
+    public int WorkLength { get; }
 
     private static float* Take(float* start, ref nint offset, int floats)
     {

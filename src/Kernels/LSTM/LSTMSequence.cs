@@ -18,7 +18,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         LSTMShape steps = projects ? s with { Features = 0 } : s;
         var layout = new LSTMLayout(steps, TSimd.Count);
         bool keepsAll = !saved.IsEmpty;
-        int transient = keepsAll ? 0 : checked((2 * layout.InputStep) + (s.Batch * 4 * TSimd.Count) + layout.StateStep);
+        int transient = checked((2 * layout.InputStep) + (keepsAll ? 0 : (s.Batch * 4 * TSimd.Count) + layout.StateStep));
         // One request by the caller's thread for all chunks: they share the packed weights, and none of them asks for scratch itself.
         float* weights = w.ScratchOf(0).Rent(checked(layout.WeightsLength + transient));
         float* bias = weights + layout.BiasOffset;
@@ -31,41 +31,43 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             var job = new LSTMForwardJob<TSimd, TVector, TCell>
             {
                 Shape = steps, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, Projected = projected, H0 = h0, C0 = c0, Mask = mask,
-                Weights = weights, Bias = bias, Sequences = sequence, LastH = h, LastC = c,
+                Weights = weights, Bias = bias, Inputs = rest, Sequences = sequence, LastH = h, LastC = c,
             };
             if (keepsAll)
             {
-                var memory = new LSTMMemory(steps, layout, kept);
-                job.Inputs = memory.Inputs;
+                var memory = new LSTMMemory(steps, layout, kept, null);
                 job.Gates = memory.Gates;
                 job.States = memory.States;
+                job.Outputs = memory.Outputs;
             }
             else
             {
-                job.Inputs = rest;
                 job.States = rest + (2 * layout.InputStep);
                 job.Gates = job.States + layout.StateStep;
             }
-            w.Run(ref job, layout.Chunks);
+            w.Run(ref job, layout.Chunks.Count);
         }
     }
 
     /// <summary>All gradients; see <see cref="LSTMKernel.Backward"/>.</summary>
     public static void Backward(
-        Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
         bool projects = LSTMProjection.IsWorthwhile(s, operands);
         LSTMShape steps = projects ? s with { Features = 0 } : s;
         var layout = new LSTMLayout(steps, TSimd.Count);
-        fixed (float* kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, mask = operands.Mask, kept = saved)
+        fixed (float* x = operands.X, kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, mask = operands.Mask, kept = saved)
         fixed (float* dSequence = dSequences, dh = dLastH, dc = dLastC, dx = gradients.X, dh0 = gradients.H0, dc0 = gradients.C0)
         {
-            var memory = new LSTMMemory(steps, layout, kept);
+            var memory = new LSTMMemory(steps, layout, kept, w.ScratchOf(0).Rent(new LSTMMemory(steps, layout, null, null).WorkLength));
+            bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;
+            bool inOneGo = !wantsWeights || layout.Chunks.RunInOneGo(w.Threads);
             var job = new LSTMBackwardJob<TSimd, TVector, TCell>
             {
                 DProjected = projects ? LSTMProjection.Rent(w, s) : null,
-                Shape = steps, Layout = layout, Cell = cell, Mask = mask, Memory = memory,
+                Shape = steps, Layout = layout, Cell = cell, X = x, Mask = mask, Memory = memory,
+                WantsWeightGradients = wantsWeights, AddsWeightGradients = wantsWeights && inOneGo,
                 TransposedKernel = memory.Transposed,
                 TransposedRecurrentKernel = memory.Transposed + ((nint)layout.XVectors * TSimd.Count * layout.GateLength),
                 DSequences = dSequence, DLastH = dh, DLastC = dc, DX = projects ? null : dx, DH0 = dh0, DC0 = dc0,
@@ -76,18 +78,14 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             else if (job.DX != null)
                 LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Features, s.Units, kernel, job.TransposedKernel);
             LSTMPacking<TSimd, TVector>.PackTransposed(layout, s.Units, s.Units, recurrentKernel, job.TransposedRecurrentKernel);
-            bool wantsWeights = (!gradients.Kernel.IsEmpty && !projects) || !gradients.RecurrentKernel.IsEmpty;
             ClearPadding(steps, layout, memory);
             int end = s.Steps;
-            // In one go if the chunks occupy the threads evenly. Otherwise all threads share the weight gradients of a block of steps: the same sums.
-            bool inOneGo = !wantsWeights || (layout.SplitsWeightGradients && (layout.Chunks % w.Threads == 0 || layout.Chunks > 4 * w.Threads));
-            job.AddsWeightGradients = wantsWeights && inOneGo;
             do
             {
                 job.EndStep = end;
-                job.FirstStep = inOneGo ? 0 : Math.Max(0, end - layout.TimeBlock);
-                w.Run(ref job, layout.Chunks);
-                for (int sum = 0; sum < layout.WeightSums && !inOneGo; sum++)
+                job.FirstStep = inOneGo ? 0 : Math.Max(0, end - layout.Chunks.TimeBlock);
+                w.Run(ref job, layout.Chunks.Count);
+                for (int sum = 0; sum < layout.Chunks.Sums && !inOneGo; sum++)
                     RecurrentWeightJob<TSimd, TVector>.Run(w, LSTMWeightGradients<TSimd, TVector>.Of(steps, layout, memory, sum, job.FirstStep, end));
                 end = job.FirstStep;
             }
@@ -102,7 +100,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     private static void ClearPadding(in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory)
     {
         int padding = layout.GateStride - layout.GateLength;
-        for (int row = 0; row < layout.TimeBlock * s.Batch && padding > 0; row++)
+        for (int row = 0; row < layout.Chunks.TimeBlock * s.Batch && padding > 0; row++)
             new Span<float>(memory.GateGradients + ((nint)row * layout.GateStride) + layout.GateLength, padding).Clear();
     }
 
@@ -111,7 +109,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     {
         fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
         {
-            for (int sum = 0; sum < layout.WeightSums; sum++)
+            for (int sum = 0; sum < layout.Chunks.Sums; sum++)
             {
                 float* input = memory.WeightGradients + ((nint)sum * layout.Depth * layout.GateStride);
                 float* recurrent = input + ((nint)s.Features * layout.GateStride);
@@ -120,7 +118,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
                 if (recurrentKernel != null)
                     DeliverRows(layout, s.Units, s.Units, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel || sum > 0);
             }
-            for (int chunk = 0; chunk < layout.Chunks && bias != null; chunk++)
+            for (int chunk = 0; chunk < layout.Chunks.Count && bias != null; chunk++)
                 DeliverRows(layout, 1, s.Units, memory.BiasSums + ((nint)chunk * layout.GateStride), bias, gradients.AccumulateBias || chunk > 0);
         }
     }

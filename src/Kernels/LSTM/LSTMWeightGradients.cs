@@ -12,14 +12,13 @@ internal static unsafe class LSTMWeightGradients<TSimd, TVector>
     public static RecurrentWeightJob<TSimd, TVector> Of(
         in LSTMShape s, in LSTMLayout layout, in LSTMMemory memory, int sum, int firstStep, int endStep)
     {
-        bool splits = layout.SplitsWeightGradients;
-        int first = splits ? layout.ChunkStart(sum) : 0;
-        int rows = splits ? layout.ChunkStart(sum + 1) - first : s.Batch;
-        nint inputRow = layout.FirstRow(first, s.Steps + 1) + ((nint)firstStep * rows);
+        int first = layout.Chunks.SumStart(sum);
+        int rows = layout.Chunks.SumStart(sum + 1) - first;
+        nint row = layout.Chunks.BlockRow(first);
         return new RecurrentWeightJob<TSimd, TVector>
         {
-            A = memory.Inputs + (inputRow * layout.InputStride), StrideA = layout.InputStride,
-            B = memory.GateGradients + (layout.FirstRow(first, layout.TimeBlock) * layout.GateStride), StrideB = layout.GateStride,
+            A = memory.Inputs + (row * layout.InputStride), StrideA = layout.InputStride,
+            B = memory.GateGradients + (row * layout.GateStride), StrideB = layout.GateStride,
             C = memory.WeightGradients + ((nint)sum * layout.Depth * layout.GateStride), StrideC = layout.GateStride,
             Terms = (endStep - firstStep) * rows, Rows = layout.Depth, Vectors = layout.GateVectors, Adds = endStep < s.Steps,
         };

@@ -6,7 +6,7 @@ public abstract partial class KernelSet
         Workers w, in RecurrentShape s, in RecurrentOperands operands, Span<float> sequences, Span<float> lastH, Span<float> saved);
 
     internal abstract void RecurrentBackward(
-        Workers w, in RecurrentShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        Workers w, in RecurrentShape s, in RecurrentOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, in RecurrentGradients gradients);
 }
 
@@ -45,7 +45,7 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
     }
 
     internal override void RecurrentBackward(
-        Workers w, in RecurrentShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        Workers w, in RecurrentShape s, in RecurrentOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)
     {
         bool tanh = s.Activation == ActivationKind.Tanh;
@@ -83,7 +83,7 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
         => RecurrentSequence<TSimd, TVector, TCell>.Forward(w, s, cell, operands, sequences, lastH, saved);
 
     private static void Backward<TCell>(
-        Workers w, in RecurrentShape s, TCell cell, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        Workers w, in RecurrentShape s, TCell cell, in RecurrentOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)
         where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
         => RecurrentSequence<TSimd, TVector, TCell>.Backward(w, s, cell, operands, saved, dSequences, dLastH, gradients);

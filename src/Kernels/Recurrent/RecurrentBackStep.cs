@@ -7,6 +7,7 @@ internal unsafe struct RecurrentBackStep
     public int Units;
     public int PaddedUnits;
 
+    /// <summary>h as it entered the products, one a row; r·h goes behind it.</summary>
     public float* Inputs;
     public nint InputStride;
     public float* Gates;
@@ -35,6 +36,27 @@ internal unsafe struct RecurrentBackStep
 
     public float* Mask;
     public nint MaskStride;
+
+    /// <summary>Where the step before has its gates, from this one's back, or 0 if nothing is worth asking for.</summary>
+    public nint ToGatesBefore;
+
+    /// <summary>Where the step before has its state.</summary>
+    public nint ToStateBefore;
+
+    /// <summary>The first row's gradient of the output of the step before, or null, and how far apart the rows' are.</summary>
+    public float* DSequenceBefore;
+    public nint SequenceStride;
+
+    /// <summary>Asks for what the step before will read of a row.</summary>
+    public readonly void AskForNext(int row)
+    {
+        if (ToGatesBefore == 0)
+            return;
+        CacheHint.RowToL2(Gates + (row * GateStride) - ToGatesBefore, (int)GateStride);
+        CacheHint.RowToL2(State + (row * PaddedUnits) - ToStateBefore, PaddedUnits);
+        if (DSequenceBefore != null)
+            CacheHint.RowToL2(DSequenceBefore + (row * SequenceStride), Units);
+    }
 
     public readonly bool IsMasked(int row) => Mask != null && Mask[row * MaskStride] == 0f;
 }

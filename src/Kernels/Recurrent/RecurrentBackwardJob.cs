@@ -20,6 +20,12 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     public int EndStep;
 
     public RecurrentMemory Memory;
+    public RecurrentWeightGradients<TSimd, TVector> WeightGradients;
+
+    /// <summary>True if a chunk adds its rows' share of the weight gradients itself, after every block of steps.</summary>
+    public bool AddsWeightGradients;
+
+    public float* X;
     public float* Mask;
     public float* RecurrentMask;
     public float* DSequences;
@@ -31,12 +37,23 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
 
     public static void Execute(ref RecurrentBackwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
-        job.RunRows(chunk, first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+        RecurrentChunks chunks = job.Layout.Chunks;
+        int first = chunks.Start(chunk);
+        int rows = chunks.Start(chunk + 1) - first;
+        int end = job.EndStep;
+        do
+        {
+            int start = Math.Max(job.FirstStep, end - chunks.TimeBlock);
+            job.RunRows(chunk, first, rows, start, end);
+            if (job.AddsWeightGradients)
+                job.WeightGradients.AddAlone(chunk, start, end);
+            end = start;
+        }
+        while (end > job.FirstStep);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRows(int chunk, int first, int rows)
+    private void RunRows(int chunk, int first, int rows, int firstStep, int endStep)
     {
         int units = Shape.Units;
         int padded = Layout.PaddedUnits;
@@ -44,29 +61,39 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
         float* dh = Memory.Dh + ((nint)first * padded);
         float* dMasked = Memory.DMasked + ((nint)first * padded);
         float* biasSums = Memory.BiasSums + ((nint)chunk * Layout.GateLength);
-        if (EndStep == Shape.Steps)
+        if (endStep == Shape.Steps)
         {
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, dh, padded);
             new Span<float>(biasSums, Layout.GateLength).Clear();
         }
-        for (int t = EndStep - 1; t >= FirstStep; t--)
+        nint sequenceStride = (nint)Shape.Steps * units;
+        float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)endStep * units);
+        float* mask = Mask == null ? null : Mask + ((nint)first * Shape.Steps);
+        for (int t = endStep - 1; t >= firstStep; t--)
         {
-            float* gradients = Memory.GateGradients + ((t - FirstStep) * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride);
-            if (DSequences != null)
-                AddSequence(t, first, rows, dh);
+            nint row = Layout.Chunks.BlockRow(first) + ((nint)(t - firstStep) * Layout.Chunks.BlockStep(rows));
+            float* inputs = Memory.Inputs + (row * Layout.InputStride);
+            float* gradients = Memory.GateGradients + (row * Layout.GateStride);
+            float* state = Memory.States + (t * (nint)Layout.StateStep) + ((nint)first * padded);
+            LoadInputs(t, first, rows, state, inputs);
+            if (dSequence != null)
+            {
+                dSequence -= units;
+                AddSequence(rows, dSequence, sequenceStride, dh);
+            }
             if (RecurrentMask != null)
                 new Span<float>(dMasked, rows * padded).Clear();
             Cell.Backward(new RecurrentBackStep
             {
                 Rows = rows, Units = units, PaddedUnits = padded,
-                Inputs = Memory.Inputs + (t * (nint)Layout.InputStep) + ((nint)first * Layout.InputStride) + Shape.Features,
-                InputStride = Layout.InputStride,
+                Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
                 Gates = Memory.Gates + (t * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride), GateStride = Layout.GateStride,
-                State = Memory.States + (t * (nint)Layout.StateStep) + ((nint)first * padded),
-                GateGradients = gradients, Dh = dh, DProducts = RecurrentMask == null ? dh : dMasked,
+                State = state, GateGradients = gradients, Dh = dh, DProducts = RecurrentMask == null ? dh : dMasked,
                 DReset = Memory.DReset + ((nint)first * padded), Weights = Memory.Transposed + Layout.TransposedKernelLength,
                 WantsState = t > 0 || DH0 != null,
-                Mask = Mask == null ? null : Mask + ((nint)first * Shape.Steps) + Shape.Position(t), MaskStride = Shape.Steps,
+                Mask = mask == null ? null : mask + Shape.Position(t), MaskStride = Shape.Steps,
+                ToGatesBefore = Layout.IsFar ? Layout.GateStep : 0, ToStateBefore = Layout.StateStep,
+                DSequenceBefore = dSequence == null ? null : dSequence - units, SequenceStride = sequenceStride,
             });
             if (RecurrentMask != null)
                 AddMasked(rows, RecurrentMask + place, dMasked, dh);
@@ -77,18 +104,31 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
                 float* dx = DX + (first * stride) + ((nint)Shape.Position(t) * Shape.Features);
                 RecurrentPanels<TSimd, TVector>.Multiply(
                     rows, Shape.Features, Layout.Gates * padded, gradients, Layout.GateStride, Memory.Transposed, AccumulateX ? dx : null, stride, dx, stride);
+                for (int next = 0; next < rows && Layout.IsFar && t > 0; next++)
+                    CacheHint.RowToL2(dx + (next * stride) + (Shape.GoBackwards ? Shape.Features : -Shape.Features), Shape.Features);
             }
         }
-        if (FirstStep == 0 && DH0 != null)
+        if (firstStep == 0 && DH0 != null)
             LSTMRows<TSimd, TVector>.CopyOrAdd(rows, units, dh, padded, DH0 + place, units, AccumulateH0);
     }
 
+    // What entered the products of the step, for the gradients of the weights and of r.
+    private readonly void LoadInputs(int t, int first, int rows, float* state, float* inputs)
+    {
+        nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
+        int features = Shape.Features;
+        RecurrentInputs<TSimd, TVector>.LoadX(
+            rows, X + (position * features), (nint)Shape.Steps * features, features, Mask == null ? null : Mask + position, Shape.Steps,
+            !Layout.IsFar ? 0 : Shape.GoBackwards ? features : -features, inputs, Layout.InputStride);
+        RecurrentInputs<TSimd, TVector>.EnterState(
+            rows, Shape.Units, state, Layout.PaddedUnits, RecurrentMask == null ? null : RecurrentMask + ((nint)first * Shape.Units),
+            inputs + features, Layout.InputStride);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void AddSequence(int t, int first, int rows, float* dh)
+    private readonly void AddSequence(int rows, float* source, nint stride, float* dh)
     {
         int units = Shape.Units;
-        nint stride = (nint)Shape.Steps * units;
-        float* source = DSequences + (first * stride) + ((nint)t * units);
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < units; i += TSimd.Count)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>The weights' gradients from the frame's order to Keras's, overwriting or adding.</summary>
+/// <summary>The weights' gradients from the frame's order to Keras's, overwriting or adding; of several sums their sum.</summary>
 internal static unsafe class RecurrentDelivery<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -15,11 +15,16 @@ internal static unsafe class RecurrentDelivery<TSimd, TVector>
         ReadOnlySpan<int> inOrder = s.Kind == RecurrentKind.Simple ? [0] : [0, 1, 2];
         fixed (float* kernel = gradients.Kernel, recurrentKernel = gradients.RecurrentKernel, bias = gradients.Bias)
         {
-            if (kernel != null)
-                Rows(s.Features, units, padded, fromX, memory.KernelGradients, kernel, gradients.AccumulateKernel);
-            if (recurrentKernel != null)
-                Rows(units, units, padded, inOrder, memory.RecurrentGradients, recurrentKernel, gradients.AccumulateRecurrentKernel);
-            for (int chunk = 0; chunk < layout.Chunks && bias != null; chunk++)
+            for (int sum = 0; sum < layout.Chunks.Sums; sum++)
+            {
+                float* input = memory.KernelGradients + ((nint)sum * layout.KernelLength);
+                float* recurrent = memory.RecurrentGradients + ((nint)sum * layout.RecurrentLength);
+                if (kernel != null)
+                    Rows(s.Features, units, padded, fromX, input, kernel, gradients.AccumulateKernel || sum > 0);
+                if (recurrentKernel != null)
+                    Rows(units, units, padded, inOrder, recurrent, recurrentKernel, gradients.AccumulateRecurrentKernel || sum > 0);
+            }
+            for (int chunk = 0; chunk < layout.Chunks.Count && bias != null; chunk++)
             {
                 float* sums = memory.BiasSums + ((nint)chunk * layout.GateLength);
                 bool adds = gradients.AccumulateBias || chunk > 0;

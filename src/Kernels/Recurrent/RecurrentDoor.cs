@@ -9,7 +9,7 @@ internal static class RecurrentDoor
     public static unsafe int SavedLength(in RecurrentShape s)
     {
         CheckSizes(s);
-        return new RecurrentMemory(s, new RecurrentLayout(s, WidestVector), null).Length;
+        return new RecurrentMemory(s, new RecurrentLayout(s, WidestVector), null, null).KeptLength;
     }
 
     public static void Forward(
@@ -23,7 +23,7 @@ internal static class RecurrentDoor
     }
 
     public static void Backward(
-        string name, Workers w, in RecurrentShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences,
+        string name, Workers w, in RecurrentShape s, in RecurrentOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, in RecurrentGradients gradients)
     {
         CheckOperands(name, w, s, operands);

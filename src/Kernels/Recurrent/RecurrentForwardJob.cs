@@ -23,7 +23,7 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     public float* RecurrentKernel;
     public float* Bias;
 
-    /// <summary>[x | h | r·h] rows: all steps and one more, or two in turn when nothing is kept.</summary>
+    /// <summary>[x | h | r·h] rows: all steps and one more where x K + b comes first, else two in turn.</summary>
     public float* Inputs;
 
     /// <summary>Gates of all steps, or of one.</summary>
@@ -37,8 +37,8 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
 
     public static void Execute(ref RecurrentForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.ChunkStart(job.Shape.Batch, chunk);
-        job.RunRows(first, job.Layout.ChunkStart(job.Shape.Batch, chunk + 1) - first);
+        int first = job.Layout.Chunks.Start(chunk);
+        job.RunRows(first, job.Layout.Chunks.Start(chunk + 1) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,12 +50,15 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         float* state = States + ((nint)first * padded);
         float* gates = Gates + ((nint)first * Layout.GateStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, H0 == null ? null : H0 + ((nint)first * units), state, padded);
+        nint sequenceStride = (nint)Shape.Steps * units;
+        float* sequence = Sequences == null ? null : Sequences + (first * sequenceStride);
+        bool isFar = KeepsAll && Layout.IsFar;
         EnterState(first, rows, state, inputs + Shape.Features);
         if (ProjectsFirst)
             ProjectAll(first, rows);
         for (int t = 0; t < Shape.Steps; t++)
         {
-            float* nextInputs = KeepsAll || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
+            float* nextInputs = ProjectsFirst || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
             if (!ProjectsFirst)
             {
@@ -67,12 +70,13 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
                 Rows = rows, Units = units, PaddedUnits = padded, Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
                 Gates = gates, GateStride = Layout.GateStride, State = state, NextState = nextState, Weights = RecurrentKernel, Bias = Bias,
                 Mask = Mask == null ? null : Mask + ((nint)first * Shape.Steps) + Shape.Position(t), MaskStride = Shape.Steps,
+                ToNextGates = isFar ? Layout.GateStep : 0, NextSequence = sequence == null ? null : sequence + units, SequenceStride = sequenceStride,
             });
             EnterState(first, rows, nextState, nextInputs + Shape.Features);
-            if (Sequences != null)
+            if (sequence != null)
             {
-                nint stride = (nint)Shape.Steps * units;
-                CopyOut(rows, units, nextState, Sequences + (first * stride) + ((nint)t * units), stride);
+                CopyOut(rows, units, nextState, sequence, sequenceStride);
+                sequence += units;
             }
             inputs = nextInputs;
             state = nextState;
@@ -97,42 +101,17 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         Project(rows * Shape.Steps, Inputs, Gates);
     }
 
-    // The state on its way into the products; its padding is never multiplied.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void EnterState(int first, int rows, float* state, float* inputs)
-    {
-        int units = Shape.Units;
-        int padded = Layout.PaddedUnits;
-        for (int row = 0; row < rows; row++)
-        {
-            if (RecurrentMask == null)
-            {
-                LSTMRows<TSimd, TVector>.CopyRow(state, inputs, padded);
-            }
-            else
-            {
-                float* mask = RecurrentMask + (((nint)first + row) * units);
-                for (int i = 0; i < padded; i += TSimd.Count)
-                    TSimd.Store(inputs + i, TSimd.Multiply(TSimd.Load(state + i), TSimd.LoadPartial(mask + i, Math.Min(TSimd.Count, units - i))));
-            }
-            state += padded;
-            inputs += Layout.InputStride;
-        }
-    }
+        => RecurrentInputs<TSimd, TVector>.EnterState(
+            rows, Shape.Units, state, Layout.PaddedUnits, RecurrentMask == null ? null : RecurrentMask + ((nint)first * Shape.Units), inputs, Layout.InputStride);
 
-    // A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void LoadInputs(int t, int first, int rows, float* inputs)
     {
         nint position = ((nint)first * Shape.Steps) + Shape.Position(t);
         int features = Shape.Features;
-        for (int row = 0; row < rows; row++)
-        {
-            bool masked = Mask != null && Mask[position] == 0f;
-            LSTMRows<TSimd, TVector>.CopyRow(masked ? null : X + (position * features), inputs, features);
-            position += Shape.Steps;
-            inputs += Layout.InputStride;
-        }
+        RecurrentInputs<TSimd, TVector>.LoadX(
+            rows, X + (position * features), (nint)Shape.Steps * features, features, Mask == null ? null : Mask + position, Shape.Steps,
+            !Layout.IsFar ? 0 : Shape.GoBackwards ? -features : features, inputs, Layout.InputStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,16 +5,13 @@ namespace FlatFuse.Kernels;
 /// forward and backward agree.
 /// </summary>
 /// <remarks>
-/// <para>Time comes first: a step's rows are neighbours. A row of <c>inputs</c> is [x | h into the product | r·h, if reset before].</para>
+/// <para>Time comes first: a step's rows are neighbours. A row of inputs is [x | h into the product | r·h, if reset before].</para>
 /// <para>A row of gates holds one segment of padded units a gate: [a], [a z r] or [a z r n], where a is the candidate's pre-activation
 /// and n = h R + b of a GRU that resets after the product. In this order what comes from x, [a z r], is one stretch, and what comes from h, [z r n] or
 /// [z r], is one as well: each is one product. The padding's weights are zero, and nothing that lies in it is ever used.</para>
 /// </remarks>
 internal readonly struct RecurrentLayout
 {
-    // Rows that one product for the weight gradients sums over: as in the LSTM, whose operands are of the same sizes.
-    private const int RowsPerTimeBlock = 256;
-
     public RecurrentLayout(in RecurrentShape s, int vectorLength)
     {
         Blocks = (s.Units + vectorLength - 1) / vectorLength;
@@ -29,8 +26,8 @@ internal readonly struct RecurrentLayout
         InputStep = checked(s.Batch * InputStride);
         GateStep = checked(s.Batch * GateStride);
         StateStep = AlignedBuffer.RoundUp(checked(s.Batch * PaddedUnits));
-        Chunks = Math.Max(1, (s.Batch + 8) / 16);
-        TimeBlock = Math.Clamp(RowsPerTimeBlock / Math.Max(1, s.Batch), 1, Math.Max(1, s.Steps));
+        Chunks = new RecurrentChunks(s.Batch, s.Steps, s.Features + s.Units);
+        IsFar = CacheHint.IsFar(s.Steps * ((long)GateStep + StateStep));
         KernelLength = AlignedBuffer.RoundUp(checked(s.Features * Gates * PaddedUnits));
         RecurrentLength = AlignedBuffer.RoundUp(checked(s.Units * Gates * PaddedUnits));
         TransposedKernelLength = checked(PaddedFeatures * Gates * PaddedUnits);
@@ -65,11 +62,11 @@ internal readonly struct RecurrentLayout
 
     public int StateStep { get; }
 
-    /// <summary>Groups of about 16 batch rows; each runs the whole sequence on its own, without meeting the others.</summary>
-    public int Chunks { get; }
+    /// <summary>The batch's cut.</summary>
+    public RecurrentChunks Chunks { get; }
 
-    /// <summary>Steps of backward between two products for the weight gradients.</summary>
-    public int TimeBlock { get; }
+    /// <summary>True where what is kept leaves the level-2 cache, so that a step asks beforehand for what the next one reads or overwrites.</summary>
+    public bool IsFar { get; }
 
     /// <summary>Floats of the packed K.</summary>
     public int KernelLength { get; }
@@ -84,8 +81,6 @@ internal readonly struct RecurrentLayout
 
     /// <summary>Floats of the packed weights and the bias.</summary>
     public int WeightsLength => checked(KernelLength + RecurrentLength + AlignedBuffer.RoundUp(GateLength));
-
-    public int ChunkStart(int batch, int chunk) => (int)((long)batch * chunk / Chunks);
 
     // Rows a whole number of 1 KB apart would meet in the same few sets of the first-level cache.
     private static int Stride(int floats)

@@ -28,5 +28,23 @@ internal unsafe struct RecurrentStep
     public float* Mask;
     public nint MaskStride;
 
+    /// <summary>Where the next step finds its gates, from this one's on, or 0 if nothing is worth asking for.</summary>
+    public nint ToNextGates;
+
+    /// <summary>Where the first row's output of the next step goes, or null, and how far apart the rows' outputs are.</summary>
+    public float* NextSequence;
+    public nint SequenceStride;
+
+    /// <summary>Asks for the places of the next step's row, which would otherwise wait for memory that it only overwrites.</summary>
+    public readonly void AskForNext(int row)
+    {
+        if (ToNextGates == 0)
+            return;
+        CacheHint.RowToL2(Gates + (row * GateStride) + ToNextGates, (int)GateStride);
+        CacheHint.RowToL2(NextState + (row * PaddedUnits) + (NextState - State), PaddedUnits);
+        if (NextSequence != null)
+            CacheHint.RowToL2(NextSequence + (row * SequenceStride), Units);
+    }
+
     public readonly bool IsMasked(int row) => Mask != null && Mask[row * MaskStride] == 0f;
 }

@@ -9,6 +9,12 @@ internal static unsafe class CacheHint
     /// <summary>Floats in a cache line.</summary>
     public const int LineFloats = 16;
 
+    // 1 MB: half of a level-2 cache of 2 MB.
+    private const int FloatsNearby = 1 << 18;
+
+    /// <summary>True for so many floats that they do not stay in L2 beside what works on them.</summary>
+    public static bool IsFar(long floats) => floats > FloatsNearby;
+
     /// <summary>Fetches a line into L2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ToL2(float* line)

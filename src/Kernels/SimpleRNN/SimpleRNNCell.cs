@@ -19,6 +19,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             float* a = s.Gates + (row * s.GateStride);
             float* state = s.State + ((nint)row * padded);
             float* next = s.NextState + ((nint)row * padded);
+            s.AskForNext(row);
             if (s.IsMasked(row))
             {
                 LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
@@ -43,6 +44,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             float* a = s.Gates + (row * s.GateStride);
             float* da = s.GateGradients + (row * s.GateStride);
             float* dhRow = s.Dh + ((nint)row * padded);
+            s.AskForNext(row);
             if (s.IsMasked(row))
             {
                 new Span<float>(da, padded).Clear();

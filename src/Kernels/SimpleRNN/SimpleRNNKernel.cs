@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 public static class SimpleRNNKernel
 {
-    /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>, which also works in them.</summary>
+    /// <summary>Floats that <see cref="Forward"/> keeps for <see cref="Backward"/>.</summary>
     /// <param name="s">Sizes and options.</param>
     public static int SavedLength(in SimpleRNNShape s) => RecurrentDoor.SavedLength(s.Frame);
 
@@ -25,13 +25,13 @@ public static class SimpleRNNKernel
     /// <param name="w">Kernel set and threads.</param>
     /// <param name="s">Sizes and options of the forward call.</param>
     /// <param name="operands">The operands of the forward call, unchanged.</param>
-    /// <param name="saved">What <see cref="Forward"/> kept. A part of it is working memory; what forward kept stays, so that backward can run again.</param>
+    /// <param name="saved">What <see cref="Forward"/> kept; it stays, so that backward can run again.</param>
     /// <param name="dSequences">(batch, steps, units) in processing order, or empty for zeros.</param>
     /// <param name="dLastH">(batch, units), or empty for zeros.</param>
     /// <param name="gradients">Destinations, each to be overwritten or added to; empty ones are not computed.</param>
     /// <exception cref="ArgumentException">A length is wrong.</exception>
     public static void Backward(
-        Workers w, in SimpleRNNShape s, in RecurrentOperands operands, Span<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
+        Workers w, in SimpleRNNShape s, in RecurrentOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences, ReadOnlySpan<float> dLastH,
         in RecurrentGradients gradients)
         => RecurrentDoor.Backward("SimpleRNNKernel.Backward", w, s.Frame, operands, saved, dSequences, dLastH, gradients);
 }
