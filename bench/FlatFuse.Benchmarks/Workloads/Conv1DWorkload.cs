@@ -43,9 +43,15 @@ internal sealed class Conv1DWorkload : Workload
             Conv1DKernel.Forward(workers, _shape, o[0].AsSpan(), o[1].AsSpan(), o[2].AsSpan(), ActivationKind.Linear, o[3].AsSpan());
             if (!_backward)
                 return;
-            Conv1DKernel.InputGradient(workers, _shape, o[4].AsSpan(), o[1].AsSpan(), o[5].AsSpan(), accumulate: false);
-            Conv1DKernel.WeightGradient(workers, _shape, o[0].AsSpan(), o[4].AsSpan(), o[6].AsSpan(), accumulate: false);
-            Reductions.SumRows(workers, _shape.Batch * _shape.OutputLength, _shape.Filters, o[4].AsSpan(), o[7].AsSpan(), accumulate: false);
+            Conv1DKernel.Backward(workers, _shape, new Conv1DBackward
+            {
+                X = o[0].AsSpan(),
+                Kernel = o[1].AsSpan(),
+                DY = o[4].AsSpan(),
+                DX = o[5].AsSpan(),
+                DKernel = o[6].AsSpan(),
+                DBias = o[7].AsSpan(),
+            });
         };
     }
 

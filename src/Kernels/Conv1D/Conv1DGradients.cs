@@ -7,15 +7,6 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // Even for two threads, enough for eight.
-    private const int BatchParts = 8;
-
-    // 128 KB: a part's sums stay in L2 beside the sequences that pass by.
-    private const int MostPartSums = 1 << 15;
-
-    // Rows of a sequence: what a part writes and the end adds is a hundredth of its products.
-    private const int LeastPartRows = 16;
-
     /// <summary>At stride 1 dx is dy slid over by the flipped kernel. At a larger stride each tap adds its product to every stride-th row of dx.</summary>
     public static void Input(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate)
     {
@@ -43,37 +34,50 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
     }
 
     /// <summary>
-    /// Parts of the batch sum their sequences in order, each into memory of its own, and are added in order: x and dy pass once, through the caches of the
-    /// thread that made them. A large kernel would not lie in those caches, nor would few sequences occupy the threads: then rows of dkernel are shared out.
-    /// Without padding and dilation the taps are rows of one matrix, [taps · C, F]; else each tap is a product over the output rows whose input row
-    /// exists, and no zero is multiplied.
+    /// In parts of the batch where <see cref="Conv1DOnePass{TSimd, TVector}"/> fits. A large kernel does not, nor do few sequences: then rows of dkernel are shared
+    /// out, and each chunk adds the sequences in order.
     /// </summary>
     public static void Weight(Workers w, in Conv1DShape s, float* x, float* dy, float* dkernel, bool accumulate)
     {
-        bool merged = s.Dilation == 1 && s.PaddingBefore == 0 && ((s.OutputLength - 1) * (long)s.Stride) + s.Span <= s.Length;
-        var job = new Conv1DWeightJob<TSimd, TVector> { Shape = s, X = x, DY = dy, DKernel = dkernel, Accumulate = accumulate };
-        job.Groups = merged ? 1 : s.KernelSize;
-        job.GroupRows = merged ? s.KernelSize * s.Channels : s.Channels;
-        job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers);
+        if (Conv1DOnePass<TSimd, TVector>.Fits(s))
+        {
+            Conv1DOnePass<TSimd, TVector>.Run(w, s, new Conv1DPass { X = x, DY = dy, DKernel = dkernel, AddDKernel = accumulate });
+            return;
+        }
+        var job = Conv1DWeightJob<TSimd, TVector>.Of(s);
+        job.X = x;
+        job.DY = dy;
+        job.DKernel = dkernel;
+        job.Accumulate = accumulate;
         long work = (long)s.KernelElements * s.OutputLength * s.Batch;
-        bool inParts = s.Batch >= BatchParts && s.KernelElements <= MostPartSums && s.OutputLength >= LeastPartRows && work >= GemmPlan.SharedWork;
-        job.Items = inParts ? (s.Batch + BatchParts - 1) / BatchParts : Math.Max(1, s.Batch);
-        int parts = inParts ? (s.Batch + job.Items - 1) / job.Items : 1;
         int tiles = (job.GroupRows + job.Plan.TileRows - 1) / job.Plan.TileRows;
-        int chunks = inParts ? 1 : (int)Math.Clamp(work / GemmPlan.ChunkWork / job.Groups, 1, Math.Max(1, tiles / 2));
+        int chunks = (int)Math.Clamp(work / GemmPlan.ChunkWork / job.Groups, 1, Math.Max(1, tiles / 2));
         job.ChunkRows = (tiles + chunks - 1) / chunks * job.Plan.TileRows;
         job.ChunksPerGroup = (job.GroupRows + job.ChunkRows - 1) / job.ChunkRows;
-        if (inParts)
+        w.Run(ref job, job.Groups * job.ChunksPerGroup);
+    }
+
+    /// <summary>All gradients, the activation's first. In one pass over the batch where that fits, else one after the other.</summary>
+    public static void All(Workers w, in Conv1DShape s, in Conv1DPass pass)
+    {
+        if (Conv1DOnePass<TSimd, TVector>.Fits(s) && (pass.DX == null || s.Stride == 1))
         {
-            job.DKernel = w.Shared.Rent(parts * (int)s.KernelElements);
-            job.Accumulate = false;
+            Conv1DOnePass<TSimd, TVector>.Run(w, s, pass);
+            return;
         }
-        w.Run(ref job, parts * job.Groups * job.ChunksPerGroup);
-        if (inParts)
+        float* dz = pass.DY;
+        if (pass.Activation != ActivationKind.Linear)
         {
-            var sum = new GemmProblem { M = s.KernelSize * s.Channels, N = s.Filters, K = 1, C = dkernel, RowStrideC = s.Filters, Accumulate = accumulate };
-            GemmSegmentSumJob<TSimd, TVector>.Run(w, sum, parts, job.DKernel, s.Filters);
+            int length = checked((int)s.OutputElements);
+            dz = w.Held.Rent(length);
+            ActivationGradients<TSimd, TVector>.Run(w, pass.Activation, pass.Z, pass.Y, pass.DY, dz, length, accumulate: false);
         }
+        if (pass.DX != null && s.InputElements > 0)
+            Input(w, s, dz, pass.Kernel, pass.DX, pass.AddDX);
+        if (pass.DKernel != null)
+            Weight(w, s, pass.X, dz, pass.DKernel, pass.AddDKernel);
+        if (pass.DBias != null)
+            RowSums<TSimd, TVector>.Run(w, s.Batch * s.OutputLength, s.Filters, dz, pass.DBias, pass.AddDBias);
     }
 }
 
@@ -124,81 +128,6 @@ internal unsafe struct Conv1DScatterJob<TSimd, TVector> : IChunkJob<Conv1DScatte
                 var panels = new GemmPanels { Packed = job.Kernels + ((nint)tap * job.TapLength), PackedPanel = (nint)job.Plan.PanelColumns * s.Filters };
                 GemmBlock<TSimd, TVector>.Run(p, job.Plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, memory);
             }
-        }
-    }
-}
-
-/// <summary>The weight gradient, chunks of rows of dkernel.</summary>
-internal unsafe struct Conv1DWeightJob<TSimd, TVector> : IChunkJob<Conv1DWeightJob<TSimd, TVector>>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
-{
-    public Conv1DShape Shape;
-    public GemmPlan Plan;
-    public float* X;
-    public float* DY;
-    public float* DKernel;
-
-    /// <summary>Taps with a product of their own, or 1 for all in one.</summary>
-    public int Groups;
-
-    public int GroupRows, ChunkRows, ChunksPerGroup;
-
-    /// <summary>Sequences of a part; each part has a dkernel of its own.</summary>
-    public int Items;
-
-    public bool Accumulate;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Execute(ref Conv1DWeightJob<TSimd, TVector> job, int chunk, Scratch scratch)
-    {
-        Conv1DShape s = job.Shape;
-        int part = chunk / (job.ChunksPerGroup * job.Groups);
-        int tap = chunk / job.ChunksPerGroup % job.Groups;
-        int row = chunk % job.ChunksPerGroup * job.ChunkRows;
-        int rows = Math.Min(job.ChunkRows, job.GroupRows - row);
-        float* dkernel = job.DKernel + (part * (nint)s.KernelElements) + ((((nint)tap * job.GroupRows) + row) * s.Filters);
-        (int from, int to) = job.Groups == 1 && s.KernelSize != 1 ? (0, s.OutputLength) : s.OutputRowsOfTap(tap);
-        if (s.Batch == 0 || from >= to)
-        {
-            if (!job.Accumulate)
-                new Span<float>(dkernel, rows * s.Filters).Clear();
-            return;
-        }
-        int whole = s.Filters / job.Plan.PanelColumns;
-        int edge = s.Filters - (whole * job.Plan.PanelColumns);
-        bool copyEdge = edge % TSimd.Count != 0;
-        int edgeWidth = (edge + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        int gemm = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
-        float* memory = scratch.Rent(checked(gemm + (copyEdge ? edgeWidth * (to - from) : 0)));
-        var p = new GemmProblem
-        {
-            M = rows,
-            N = s.Filters,
-            K = to - from,
-            RowStrideA = 1,
-            ColumnStrideA = (nint)s.Stride * s.Channels,
-            RowStrideB = s.Filters,
-            ColumnStrideB = 1,
-            C = dkernel,
-            RowStrideC = s.Filters,
-            Accumulate = job.Accumulate,
-        };
-        int end = Math.Min(s.Batch, (part + 1) * job.Items);
-        for (int item = part * job.Items; item < end; item++)
-        {
-            nint step = ((nint)from * s.Stride) + ((nint)tap * s.Dilation) - s.PaddingBefore;
-            p.A = job.X + ((((nint)item * s.Length) + step) * s.Channels) + row;
-            p.B = job.DY + ((((nint)item * s.OutputLength) + from) * s.Filters);
-            var panels = new GemmPanels { Direct = p.B, DirectStride = s.Filters, FirstPacked = int.MaxValue };
-            if (copyEdge)
-            {
-                panels.FirstPacked = whole;
-                panels.Packed = memory + gemm;
-                GemmPacking<TSimd, TVector>.Panel(p.B + ((nint)whole * job.Plan.PanelColumns), s.Filters, 1, p.K, edge, panels.Packed);
-            }
-            GemmBlock<TSimd, TVector>.Run(p, job.Plan, panels, 0, 0, rows, 0, p.N, 0, p.K, memory);
-            p.Accumulate = true;
         }
     }
 }

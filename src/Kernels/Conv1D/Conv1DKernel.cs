@@ -72,6 +72,45 @@ public static unsafe class Conv1DKernel
             w.Kernels.Conv1DWeightGradient(w, s, px, pdy, pdk, accumulate);
     }
 
+    /// <summary>
+    /// All gradients at once: <c>dz = dy · act′</c>, then dx and dkernel as <see cref="InputGradient"/> and <see cref="WeightGradient"/> make them of dz, and
+    /// <c>dbias[f] = Σ dz[n, l, f]</c> over n and l.
+    /// </summary>
+    /// <param name="w">Kernel set, threads, working memory.</param>
+    /// <param name="s">Sizes.</param>
+    /// <param name="p">The operands.</param>
+    /// <exception cref="ArgumentException">A span is too short.</exception>
+    public static void Backward(Workers w, in Conv1DShape s, in Conv1DBackward p)
+    {
+        ArgumentNullException.ThrowIfNull(w);
+        Check(s, "Backward", "dy", s.OutputElements, p.DY.Length);
+        if (p.Activation != ActivationKind.Linear)
+            Check(s, "Backward", "y", s.OutputElements, p.Y.Length);
+        if (Activations.NeedsInput(p.Activation))
+            Check(s, "Backward", "z", s.OutputElements, p.Z.Length);
+        if (!p.DX.IsEmpty)
+        {
+            Check(s, "Backward", "kernel", s.KernelElements, p.Kernel.Length);
+            Check(s, "Backward", "dx", s.InputElements, p.DX.Length);
+        }
+        if (!p.DKernel.IsEmpty)
+        {
+            Check(s, "Backward", "x", s.InputElements, p.X.Length);
+            Check(s, "Backward", "dkernel", s.KernelElements, p.DKernel.Length);
+        }
+        if (!p.DBias.IsEmpty)
+            Check(s, "Backward", "dbias", s.Filters, p.DBias.Length);
+        fixed (float* x = p.X, kernel = p.Kernel, z = p.Z, y = p.Y, dy = p.DY, dx = p.DX, dkernel = p.DKernel, dbias = p.DBias)
+        {
+            var pass = new Conv1DPass
+            {
+                Activation = p.Activation, X = x, Kernel = kernel, Z = z, Y = y, DY = dy, DX = dx, DKernel = dkernel, DBias = dbias,
+                AddDX = p.AddDX, AddDKernel = p.AddDKernel, AddDBias = p.AddDBias,
+            };
+            w.Kernels.Conv1DBackward(w, s, pass);
+        }
+    }
+
     private static void Check(in Conv1DShape s, string operation, string operand, long expected, int received)
     {
         if (received < expected)

@@ -22,7 +22,9 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     /// <summary>Slides <paramref name="kernel"/> [taps, input width, output width] over <paramref name="x"/>.</summary>
     public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate)
     {
-        var job = Prepare(g, x, y);
+        var job = Prepare(g, leastRows: 56);
+        job.X = x;
+        job.Y = y;
         job.P.Bias = bias;
         job.P.Activation = activation;
         job.P.Accumulate = accumulate;
@@ -31,31 +33,41 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         if ((long)g.Batch * g.OutputRows < PackingRows)
             job.Panels = GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared);
         else
-            job.Panels = PackTaps(w, g, job.Plan, kernel, g.InputWidth * g.OutputWidth, g.OutputWidth, 1);
+            job.Panels = PackTaps(w.Shared, g, job.Plan, kernel, g.InputWidth * g.OutputWidth, g.OutputWidth, 1);
         w.Run(ref job, job.Chunks);
     }
 
     /// <summary>Slides the flipped and transposed <paramref name="kernel"/> [taps, output width, input width] over <paramref name="dy"/>.</summary>
     public static void Flipped(Workers w, in Conv1DGeometry g, float* dy, float* kernel, float* dx, bool accumulate)
     {
-        var job = Prepare(g, dy, dx);
-        job.P.Accumulate = accumulate;
-        nint tap = (nint)g.InputWidth * g.OutputWidth;
-        job.Panels = PackTaps(w, g, job.Plan, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
+        var job = Flipped(w.Shared, g, kernel, accumulate, leastRows: 56);
+        job.X = dy;
+        job.Y = dx;
         w.Run(ref job, job.Chunks);
     }
 
-    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, float* x, float* y)
+    /// <summary>The same for callers that go through the sequences themselves, in blocks of so many rows at least.</summary>
+    public static Conv1DSlideJob<TSimd, TVector> Flipped(Scratch panels, in Conv1DGeometry g, float* kernel, bool accumulate, int leastRows)
     {
-        var job = new Conv1DSlideJob<TSimd, TVector> { Geometry = g, X = x, Y = y };
+        var job = Prepare(g, leastRows);
+        job.P.Accumulate = accumulate;
+        nint tap = (nint)g.InputWidth * g.OutputWidth;
+        job.Panels = PackTaps(panels, g, job.Plan, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
+        return job;
+    }
+
+    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, int leastRows)
+    {
+        var job = new Conv1DSlideJob<TSimd, TVector> { Geometry = g };
         long rowWork = (long)g.Terms * g.OutputWidth;
-        int wanted = (int)Math.Clamp(2 * GemmPlan.ChunkWork / rowWork, 56, int.MaxValue / 4);
+        int wanted = (int)Math.Clamp(2 * GemmPlan.ChunkWork / rowWork, leastRows, int.MaxValue / 4);
         int blocks = Math.Max(1, g.OutputRows / wanted);
         job.BlockRows = (g.OutputRows + blocks - 1) / blocks;
         job.BlocksPerItem = (g.OutputRows + job.BlockRows - 1) / job.BlockRows;
         job.ItemsPerChunk = job.BlocksPerItem > 1 ? 1 : (int)Math.Clamp(GemmPlan.ChunkWork / (rowWork * g.OutputRows), 1, g.Batch);
         job.Chunks = (g.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk * job.BlocksPerItem;
         job.Plan = new GemmPlan(job.BlockRows, g.OutputWidth, g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.P.M = job.BlockRows;
         job.P.N = g.OutputWidth;
         job.P.K = g.Terms;
         job.P.RowStrideA = (nint)g.Stride * g.InputWidth;
@@ -66,10 +78,10 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     }
 
     /// <summary>The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored. Of the geometry, taps and widths count.</summary>
-    public static GemmPanels PackTaps(Workers w, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
+    public static GemmPanels PackTaps(Scratch memory, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
     {
         int panels = (g.OutputWidth + plan.PanelColumns - 1) / plan.PanelColumns;
-        var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = w.Shared.Rent(checked(panels * plan.PanelColumns * g.Terms)) };
+        var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = memory.Rent(checked(panels * plan.PanelColumns * g.Terms)) };
         for (int panel = 0; panel < panels; panel++)
         {
             int column = panel * plan.PanelColumns;
@@ -128,16 +140,24 @@ internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob
             p.A = x + ((nint)start * g.InputWidth);
         else
             p.A = Padded(x, g, start, windowRows, window);
+        Multiply(job, p, scratch);
+    }
+
+    /// <summary>The product of a block whose window is <c>p.A</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(in Conv1DSlideJob<TSimd, TVector> job, GemmProblem p, float* scratch)
+    {
+        Conv1DGeometry g = job.Geometry;
         if (g.Dilation == 1)
         {
-            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, rows, 0, p.N, 0, p.K, scratch);
+            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, p.M, 0, p.N, 0, p.K, scratch);
             return;
         }
         // The terms of tap t are numbered from t · width on, so A is shifted to where term 0 would be.
         for (int tap = 0; tap < g.Taps; tap++)
         {
             int k = tap * g.InputWidth;
-            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, rows, 0, p.N, k, k + g.InputWidth, scratch);
+            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, p.M, 0, p.N, k, k + g.InputWidth, scratch);
             p.A += (nint)(g.Dilation - 1) * g.InputWidth;
         }
     }

@@ -7,6 +7,8 @@ public abstract partial class KernelSet
     internal abstract unsafe void Conv1DInputGradient(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate);
 
     internal abstract unsafe void Conv1DWeightGradient(Workers w, in Conv1DShape s, float* x, float* dy, float* dkernel, bool accumulate);
+
+    internal abstract void Conv1DBackward(Workers w, in Conv1DShape s, in Conv1DPass pass);
 }
 
 internal sealed unsafe partial class KernelSet<TSimd, TVector>
@@ -19,4 +21,7 @@ internal sealed unsafe partial class KernelSet<TSimd, TVector>
 
     internal override void Conv1DWeightGradient(Workers w, in Conv1DShape s, float* x, float* dy, float* dkernel, bool accumulate)
         => Conv1DGradients<TSimd, TVector>.Weight(w, s, x, dy, dkernel, accumulate);
+
+    internal override void Conv1DBackward(Workers w, in Conv1DShape s, in Conv1DPass pass)
+        => Conv1DGradients<TSimd, TVector>.All(w, s, pass);
 }

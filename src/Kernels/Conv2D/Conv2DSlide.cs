@@ -28,7 +28,7 @@ internal static unsafe class Conv2DSlide<TSimd, TVector>
         job.P.RowStrideB = s.Filters;
         job.Panels = (long)s.Batch * s.Rows.OutputLength * s.Columns.OutputLength < PackingRows
             ? GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared)
-            : Conv1DSlide<TSimd, TVector>.PackTaps(w, TapsOf(s), job.Plan, kernel, (nint)s.Channels * s.Filters, s.Filters, 1);
+            : Conv1DSlide<TSimd, TVector>.PackTaps(w.Shared, TapsOf(s), job.Plan, kernel, (nint)s.Channels * s.Filters, s.Filters, 1);
         w.Run(ref job, job.Chunks);
     }
 
@@ -38,7 +38,7 @@ internal static unsafe class Conv2DSlide<TSimd, TVector>
         var job = Prepare(s, dy, dx);
         job.P.Accumulate = accumulate;
         nint tap = (nint)s.Channels * s.Filters;
-        job.Panels = Conv1DSlide<TSimd, TVector>.PackTaps(w, TapsOf(s), job.Plan, kernel + ((s.Taps - 1) * tap), -tap, 1, s.Channels);
+        job.Panels = Conv1DSlide<TSimd, TVector>.PackTaps(w.Shared, TapsOf(s), job.Plan, kernel + ((s.Taps - 1) * tap), -tap, 1, s.Channels);
         w.Run(ref job, job.Chunks);
     }
 

@@ -63,8 +63,9 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     private static void Update(Workers w, in GemmProblem p)
     {
         int block = BlockOf(p.K);
-        var job = new NarrowUpdateJob<TSimd, TVector> { P = p, Block = block };
-        w.Run(ref job, (int)(((long)p.N + block - 1) / block));
+        var job = new NarrowUpdateJob<TSimd, TVector> { P = p, Block = block, ChunkRows = ChunkRows };
+        int blocks = (int)(((long)p.N + block - 1) / block);
+        w.Run(ref job, checked((p.M + ChunkRows - 1) / ChunkRows * blocks));
     }
 
     private static void Turned(Workers w, in GemmProblem p)

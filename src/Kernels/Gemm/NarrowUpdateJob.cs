@@ -13,17 +13,22 @@ internal unsafe struct NarrowUpdateJob<TSimd, TVector> : IChunkJob<NarrowUpdateJ
     /// <summary>Columns of a block.</summary>
     public int Block;
 
+    public int ChunkRows;
+
     public static void Execute(ref NarrowUpdateJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         GemmProblem p = job.P;
-        int column = chunk * job.Block;
+        int blocks = (p.N + job.Block - 1) / job.Block;
+        int row = chunk / blocks * job.ChunkRows;
+        int end = Math.Min(p.M, row + job.ChunkRows);
+        int column = chunk % blocks * job.Block;
         int length = Math.Min(job.Block, p.N - column);
         float* b = scratch.Rent(NarrowPacking<TSimd, TVector>.Rows(p.K) * job.Block);
         NarrowPacking<TSimd, TVector>.ToRows(p.B + (column * p.ColumnStrideB), p.ColumnStrideB, length, p.K, b, job.Block);
         int terms = NarrowTiles<TSimd, TVector>.Columns(p.K);
-        for (int m = 0; m < p.M; m += NarrowTiles<TSimd, TVector>.Rows)
+        for (int m = row; m < end; m += NarrowTiles<TSimd, TVector>.Rows)
         {
-            int rows = Math.Min(NarrowTiles<TSimd, TVector>.Rows, p.M - m);
+            int rows = Math.Min(NarrowTiles<TSimd, TVector>.Rows, end - m);
             for (int k = 0; k < p.K; k += terms)
             {
                 NarrowTiles<TSimd, TVector>.Update(rows, Math.Min(terms, p.K - k))(

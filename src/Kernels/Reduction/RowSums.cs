@@ -39,8 +39,9 @@ internal static unsafe class RowSums<TSimd, TVector>
         OfPart(parts, columns, partial, y, accumulate);
     }
 
+    /// <summary>The sums of these rows, on the calling thread.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OfPart(int rows, int columns, float* x, float* y, bool accumulate)
+    public static void OfPart(int rows, int columns, float* x, float* y, bool accumulate)
     {
         if (!accumulate)
             new Span<float>(y, columns).Clear();

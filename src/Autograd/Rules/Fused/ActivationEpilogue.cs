@@ -13,15 +13,27 @@ internal readonly struct ActivationEpilogue
     private readonly Tensor<float>? _beforeActivation;
     private readonly Tensor<float>? _gradient;
 
-    public ActivationEpilogue(CallContext context, ActivationKind kind, ReadOnlySpan<int> outputShape, bool keepsHistory)
+    /// <param name="context">The call.</param>
+    /// <param name="kind">The activation.</param>
+    /// <param name="outputShape">The node's.</param>
+    /// <param name="keepsHistory">A backward pass may follow.</param>
+    /// <param name="kernelDerives">The kernel's backward pass applies the derivative itself: <see cref="Backward"/> is not called.</param>
+    public ActivationEpilogue(CallContext context, ActivationKind kind, ReadOnlySpan<int> outputShape, bool keepsHistory, bool kernelDerives = false)
     {
         _kind = kind;
         if (!keepsHistory || kind == ActivationKind.Linear)
             return;
-        _gradient = context.Allocator.Allocate(outputShape);
+        if (!kernelDerives)
+            _gradient = context.Allocator.Allocate(outputShape);
         if (Activations.NeedsInput(kind))
             _beforeActivation = context.Allocator.Allocate(outputShape);
     }
+
+    /// <summary>The activation.</summary>
+    public ActivationKind Kind => _kind;
+
+    /// <summary>What the forward pass kept of the values before the activation; empty where the derivative follows from y.</summary>
+    public ReadOnlySpan<float> Kept => _beforeActivation is null ? default : _beforeActivation.AsSpan();
 
     /// <summary>What the kernel itself applies.</summary>
     public ActivationKind Fused => _beforeActivation is null ? _kind : ActivationKind.Linear;
@@ -41,9 +53,8 @@ internal readonly struct ActivationEpilogue
     {
         if (_kind == ActivationKind.Linear)
             return dy.AsSpan();
-        ReadOnlySpan<float> z = _beforeActivation is null ? default : _beforeActivation.AsSpan();
         Span<float> dz = _gradient!.AsSpan();
-        Activations.Backward(workers, _kind, z, output.AsSpan(), dy.AsSpan(), dz, accumulate: false);
+        Activations.Backward(workers, _kind, Kept, output.AsSpan(), dy.AsSpan(), dz, accumulate: false);
         return dz;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class Conv1DNode : GradientNode
         _x = new Operand(context, x);
         _kernel = new Operand(context, kernel);
         _bias = bias is null ? null : new Operand(context, bias);
-        _activation = new ActivationEpilogue(context, activation, [shape.Batch, shape.OutputLength, shape.Filters], KeepsHistory);
+        _activation = new ActivationEpilogue(context, activation, [shape.Batch, shape.OutputLength, shape.Filters], KeepsHistory, kernelDerives: true);
         _shape = shape;
     }
 
@@ -72,12 +72,30 @@ internal sealed class Conv1DNode : GradientNode
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
     {
-        ReadOnlySpan<float> dz = _activation.Backward(Workers, Output.Value, dy);
+        var pass = new Conv1DBackward
+        {
+            Activation = _activation.Kind,
+            X = _x.Read(),
+            Kernel = _kernel.Read(),
+            Z = _activation.Kept,
+            Y = Output.Value.AsSpan(),
+            DY = dy.AsSpan(),
+        };
         if (destinations[0].IsNeeded)
-            Conv1DKernel.InputGradient(Workers, _shape, dz, _kernel.Read(), destinations[0].Span, destinations[0].Accumulate);
+        {
+            pass.DX = destinations[0].Span;
+            pass.AddDX = destinations[0].Accumulate;
+        }
         if (destinations[1].IsNeeded)
-            Conv1DKernel.WeightGradient(Workers, _shape, _x.Read(), dz, destinations[1].Span, destinations[1].Accumulate);
+        {
+            pass.DKernel = destinations[1].Span;
+            pass.AddDKernel = destinations[1].Accumulate;
+        }
         if (destinations.Length > 2 && destinations[2].IsNeeded)
-            Reductions.SumRows(Workers, _shape.Batch * _shape.OutputLength, _shape.Filters, dz, destinations[2].Span, destinations[2].Accumulate);
+        {
+            pass.DBias = destinations[2].Span;
+            pass.AddDBias = destinations[2].Accumulate;
+        }
+        Conv1DKernel.Backward(Workers, _shape, pass);
     }
 }

@@ -34,33 +34,4 @@ internal static unsafe class ActivationGradientLoop<TSimd, TVector, TActivation>
             TSimd.StorePartial(dx + i, value, lanes);
         }
     }
-
-    /// <summary>Shares the work when there is enough of it.</summary>
-    public static void Run(Workers workers, float* x, float* y, float* dy, float* dx, nint length, bool accumulate)
-    {
-        if (length <= ElementChunks.Length)
-        {
-            Run(x, y, dy, dx, length, accumulate);
-            return;
-        }
-        var job = new Job { X = x, Y = y, OutputGradient = dy, InputGradient = dx, Length = length, Accumulate = accumulate };
-        workers.Run(ref job, ElementChunks.Count(length));
-    }
-
-    private struct Job : IChunkJob<Job>
-    {
-        public float* X;
-        public float* Y;
-        public float* OutputGradient;
-        public float* InputGradient;
-        public nint Length;
-        public bool Accumulate;
-
-        public static void Execute(ref Job job, int chunk, Scratch scratch)
-        {
-            nint start = ElementChunks.Start(chunk);
-            float* x = TActivation.NeedsInput ? job.X + start : null;
-            Run(x, job.Y + start, job.OutputGradient + start, job.InputGradient + start, ElementChunks.LengthOf(chunk, job.Length), job.Accumulate);
-        }
-    }
 }
