@@ -62,18 +62,18 @@ internal sealed class GRUWorkload : Workload
 
     private sealed class Operands(GRUShape s)
     {
-        public Tensor<float> X { get; } = RandomSource.FromSeed(3).Uniform(-1, 1, s.Batch * s.Steps * s.Features);
+        public Tensor<float> X { get; } = Numbers(3, 1, s.Batch * s.Steps * s.Features);
 
         // Weights as an initializer draws them: larger ones would saturate the gates.
-        public Tensor<float> Kernel { get; } = RandomSource.FromSeed(1).Uniform(-0.1, 0.1, 3 * s.Features * s.Units);
+        public Tensor<float> Kernel { get; } = Numbers(1, 0.1, 3 * s.Features * s.Units);
 
-        public Tensor<float> Recurrent { get; } = RandomSource.FromSeed(2).Uniform(-0.1, 0.1, 3 * s.Units * s.Units);
+        public Tensor<float> Recurrent { get; } = Numbers(2, 0.1, 3 * s.Units * s.Units);
 
         public Tensor<float> Bias { get; } = Room(6 * s.Units);
 
         public Tensor<float> Y { get; } = Room(s.Batch * s.Steps * s.Units);
 
-        public Tensor<float> DY { get; } = RandomSource.FromSeed(4).Uniform(-1, 1, s.Batch * s.Steps * s.Units);
+        public Tensor<float> DY { get; } = Numbers(4, 1, s.Batch * s.Steps * s.Units);
 
         public Tensor<float> DX { get; } = Room(s.Batch * s.Steps * s.Features);
 

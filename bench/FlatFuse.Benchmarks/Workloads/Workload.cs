@@ -29,8 +29,21 @@ internal abstract class Workload(string name)
     public override string ToString() => Name;
 
     /// <summary>Reproducible numbers in [−1, 1), 64-byte aligned; others at each call, so that no operand is another's copy.</summary>
-    protected Tensor<float> Numbers(params ReadOnlySpan<int> shape) => RandomSource.FromSeed(++_seed).Uniform(-1, 1, shape);
+    protected Tensor<float> Numbers(params ReadOnlySpan<int> shape) => Numbers(++_seed, 1, shape);
 
-    /// <summary>Room for results, 64-byte aligned.</summary>
-    protected static Tensor<float> Room(params ReadOnlySpan<int> shape) => Tensor.Zeros<float>(shape);
+    /// <summary>The same in [−<paramref name="bound"/>, <paramref name="bound"/>).</summary>
+    protected static Tensor<float> Numbers(long seed, double bound, params ReadOnlySpan<int> shape)
+    {
+        Tensor<float> room = Room(shape);
+        RandomSource.FromSeed(seed).Uniform(-bound, bound, shape).AsSpan().CopyTo(room.AsSpan());
+        return room;
+    }
+
+    /// <summary>Zeros, 64-byte aligned: from an arena as everything in a training step, because an array of its own lies anywhere.</summary>
+    protected static Tensor<float> Room(params ReadOnlySpan<int> shape)
+    {
+        Tensor<float> room = new Arena().Allocate(shape);
+        room.AsSpan().Clear();
+        return room;
+    }
 }
