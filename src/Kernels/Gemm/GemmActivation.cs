@@ -18,6 +18,15 @@ internal static unsafe class GemmActivation<TSimd, TVector>
         {
             case ActivationKind.Sigmoid: return &UnaryLoop<TSimd, TVector, SigmoidActivation<TSimd, TVector>>.Run;
             case ActivationKind.Tanh: return &UnaryLoop<TSimd, TVector, TanhActivation<TSimd, TVector>>.Run;
+            default: return RarerLoop(kind);
+        }
+    }
+
+    // On their own, because compiling the method that names them loads all their types.
+    private static delegate*<float*, float*, nint, float, void> RarerLoop(ActivationKind kind)
+    {
+        switch (kind)
+        {
             case ActivationKind.HardSigmoid: return &UnaryLoop<TSimd, TVector, HardSigmoidActivation<TSimd, TVector>>.Run;
             case ActivationKind.ReLU6: return &UnaryLoop<TSimd, TVector, ReLU6Activation<TSimd, TVector>>.Run;
             case ActivationKind.Exponential: return &UnaryLoop<TSimd, TVector, ExponentialActivation<TSimd, TVector>>.Run;

@@ -23,7 +23,7 @@ internal sealed class HashingStream(Stream inner) : Stream
     }
 
     /// <summary>The SHA-256 of everything written, in lower-case hexadecimal.</summary>
-    public string Digest() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+    public string Digest() => HexText.Of(_hash.GetHashAndReset());
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 

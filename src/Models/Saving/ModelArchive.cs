@@ -120,7 +120,7 @@ internal static class ModelArchive
             hash.AppendData(buffer, 0, part);
             left -= part;
         }
-        return Encoding.ASCII.GetBytes(SealPrefix + Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return Encoding.ASCII.GetBytes(SealPrefix + HexText.Of(hash.GetHashAndReset()));
     }
 
     /// <summary>Checks kind, version and every entry's sum.</summary>
@@ -137,7 +137,7 @@ internal static class ModelArchive
         foreach ((string name, JsonNode? digest) in digests)
         {
             using Stream stream = open(name) ?? throw Damaged(path);
-            if (Convert.ToHexStringLower(SHA256.HashData(stream)) != Text(digest))
+            if (HexText.Of(SHA256.HashData(stream)) != Text(digest))
                 throw Damaged(path);
         }
     }

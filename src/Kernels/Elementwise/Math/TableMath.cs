@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 
 /// <summary>
 /// eˣ and tanh x on 512 bits, where a register holds a table of 16 numbers and one instruction looks up a lane's own entry in it, or in two tables. The
-/// tables make arguments so small that short polynomials serve, and tanh needs no division.
+/// tables make arguments so small that short polynomials serve, and tanh needs no division. Serves where vectors are 512 bits wide and the processor has the lookups.
 /// </summary>
 /// <remarks>
 /// Written by hand for this width because it pays: 1.3 times the speed of the long polynomials of <see cref="VectorMath{TSimd, TVector}"/> for eˣ, 1.8 times for
@@ -14,10 +14,6 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static class TableMath
 {
-    /// <summary>True when <typeparamref name="TVector"/> is 512 bits wide and the processor has the lookups.</summary>
-    public static bool Serves<TVector>()
-        => typeof(TVector) == typeof(Vector512<float>) && Avx512F.IsSupported;
-
     /// <summary>eˣ as <see cref="VectorMath{TSimd, TVector}.Exp"/> promises it.</summary>
     /// <remarks>
     /// eˣ = 2ⁿ · eʳ with n = x / ln 2 rounded to sixteenths: 2^⌊n⌋ is put in by the scaling, which takes the floor itself, the rest of 2ⁿ is one

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlatFuse.Kernels;
 
@@ -9,7 +11,8 @@ namespace FlatFuse.Kernels;
 /// <remarks>
 /// Every coefficient set is the minimax polynomial for a relative error, found by Remez exchange in 40 digits and rounded to float;
 /// the stated error is that of the polynomial, the rest is rounding. A clamp always has its constant on the left:
-/// <c>MaxNative</c> and <c>MinNative</c> let a NaN on the right through.
+/// <c>MaxNative</c> and <c>MinNative</c> let a NaN on the right through. Whether <see cref="TableMath"/> serves stands in the functions themselves: the compiler
+/// decides it while it reads them, and leaves the other way unread; through a property it would read and inline both first.
 /// </remarks>
 internal static partial class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
@@ -27,7 +30,7 @@ internal static partial class VectorMath<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x)
     {
-        if (TableMath.Serves<TVector>())
+        if (typeof(TVector) == typeof(Vector512<float>) && Avx512F.IsSupported)
             return TableMath.Exp(x);
         TVector clamped = TSimd.MinNative(TSimd.Splat(89f), TSimd.MaxNative(TSimd.Splat(-105f), x));
         TVector octaves = TSimd.Round(TSimd.Multiply(clamped, TSimd.Splat(Log2OfE)));
@@ -54,7 +57,7 @@ internal static partial class VectorMath<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
     {
-        if (TableMath.Serves<TVector>())
+        if (typeof(TVector) == typeof(Vector512<float>) && Avx512F.IsSupported)
             return TableMath.Tanh(x);
         TVector magnitude = TSimd.MinNative(TSimd.Splat(10f), TSimd.Abs(x));
         TVector m = ExpMinusOne(TSimd.Add(magnitude, magnitude));
