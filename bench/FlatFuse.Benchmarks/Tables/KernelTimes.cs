@@ -2,7 +2,7 @@ namespace FlatFuse.Benchmarks;
 
 /// <summary>What a shape takes on some threads.</summary>
 /// <param name="Ours">By kernel set: the fastest of a pass.</param>
-/// <param name="Peak">The loop of fused multiply-adds, timed in turn with the others on one thread; null on more.</param>
+/// <param name="Peak">The loop of fused multiply-adds, timed in turn with the others on one thread; null on more, and where memory is the limit.</param>
 /// <param name="Peers">By the name of the library.</param>
 internal sealed record KernelTimes(Dictionary<string, double> Ours, double? Peak, Dictionary<string, double> Peers)
 {
