@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>Sums over one row that the normalisations need: lanes in float within a block, blocks in double.</summary>
-internal static unsafe class RowMoments<TSimd, TVector>
+internal static unsafe partial class RowMoments<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -13,7 +13,7 @@ internal static unsafe class RowMoments<TSimd, TVector>
     {
         float centre = 0f;
         if (shape.Statistic == RowStatistic.Deviation)
-            centre = Centre(x, shape.Width);
+            centre = (float)(ReductionLoop<TSimd, TVector, SumReduction<TSimd, TVector>>.Run(x, shape.Width) / shape.Width);
         OfDeviations(x, shape.Width, centre, out double sum, out double squares);
         if (!double.IsFinite(squares))
             InDouble(shape, x, out centre, out sum, out squares);
@@ -28,26 +28,6 @@ internal static unsafe class RowMoments<TSimd, TVector>
         statistics[0] = centre;
         statistics[1] = (float)scale;
         statistics[2] = (float)(-rest * scale);
-    }
-
-    // The mean to float accuracy. A short row is added up here: a call costs as much as its sum.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Centre(float* x, int width)
-    {
-        if (width > ReductionLoop.Block)
-            return (float)(ReductionLoop<TSimd, TVector, SumReduction<TSimd, TVector>>.Run(x, width) / width);
-        int step = TSimd.Count;
-        TVector even = TSimd.Zero;
-        TVector odd = TSimd.Zero;
-        int i = 0;
-        for (; i <= width - (2 * step); i += 2 * step)
-        {
-            even = TSimd.Add(even, TSimd.Load(x + i));
-            odd = TSimd.Add(odd, TSimd.Load(x + i + step));
-        }
-        for (; i < width; i += step)
-            even = TSimd.Add(even, TSimd.LoadPartial(x + i, Math.Min(step, width - i)));
-        return TSimd.Sum(TSimd.Add(even, odd)) / width;
     }
 
     // Σ (x − centre) and Σ (x − centre)².

@@ -2,11 +2,16 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>Forward over chunks of rows: a row is read from memory once, measured twice in L1 and written.</summary>
+/// <summary>Forward over chunks of rows: a row is read from memory once, measured twice in L1 and written; four rows of a layer normalisation at a time.</summary>
 internal static unsafe class RowNormalizationLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    // How far ahead short rows are asked for. Between two rows the processor waits for sums and a root, and its own fetching stops at every page: without this
+    // 3200 rows of 128 took 1.2 times as long. Rows of 1024 it fetches well enough alone.
+    private const int FloatsAhead = 1024;
+    private const int RowsAtOnce = 4;
+
     public static void Run(Workers workers, in RowNormalizationShape shape, float* x, float* gamma, float* beta, float* y, float* statistics)
     {
         var job = new Job { Shape = shape, X = x, Gamma = gamma, Beta = beta, Y = y, Statistics = statistics };
@@ -15,7 +20,8 @@ internal static unsafe class RowNormalizationLoop<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Write(float* x, int width, float* statistics, float* gamma, float* beta, float* y)
+    private static void Write<TAffine>(float* x, int width, float* statistics, float* gamma, float* beta, float* y)
+        where TAffine : struct, IOption
     {
         TVector centre = TSimd.Splat(statistics[0]);
         TVector scale = TSimd.Splat(statistics[1]);
@@ -25,9 +31,11 @@ internal static unsafe class RowNormalizationLoop<TSimd, TVector>
         for (; i <= width - step; i += step)
         {
             TVector value = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i), centre), scale, shift);
-            if (gamma != null)
+            if (TAffine.Value)
+                value = TSimd.MultiplyAdd(value, TSimd.Load(gamma + i), TSimd.Load(beta + i));
+            else if (gamma != null)
                 value = TSimd.Multiply(value, TSimd.Load(gamma + i));
-            if (beta != null)
+            else if (beta != null)
                 value = TSimd.Add(value, TSimd.Load(beta + i));
             TSimd.Store(y + i, value);
         }
@@ -35,9 +43,11 @@ internal static unsafe class RowNormalizationLoop<TSimd, TVector>
         {
             int lanes = width - i;
             TVector value = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.LoadPartial(x + i, lanes), centre), scale, shift);
-            if (gamma != null)
+            if (TAffine.Value)
+                value = TSimd.MultiplyAdd(value, TSimd.LoadPartial(gamma + i, lanes), TSimd.LoadPartial(beta + i, lanes));
+            else if (gamma != null)
                 value = TSimd.Multiply(value, TSimd.LoadPartial(gamma + i, lanes));
-            if (beta != null)
+            else if (beta != null)
                 value = TSimd.Add(value, TSimd.LoadPartial(beta + i, lanes));
             TSimd.StorePartial(y + i, value, lanes);
         }
@@ -59,12 +69,28 @@ internal static unsafe class RowNormalizationLoop<TSimd, TVector>
             int width = job.Shape.Width;
             int first = chunk * job.RowsPerChunk;
             int last = (int)Math.Min(job.Shape.Rows, (long)first + job.RowsPerChunk);
-            for (int row = first; row < last; row++)
+            int rowsAtOnce = job.Shape.Statistic == RowStatistic.Deviation && width <= ReductionLoop.Block && TSimd.Count > 1 ? RowsAtOnce : 1;
+            bool asksAhead = RowsAtOnce * width <= FloatsAhead;
+            for (int row = first; row < last; row += rowsAtOnce)
             {
-                nint start = (nint)row * width;
+                int rows = Math.Min(rowsAtOnce, last - row);
+                float* x = job.X + ((nint)row * width);
                 float* statistics = job.Statistics + ((nint)row * RowNormalizationShape.StatisticsOfRow);
-                RowMoments<TSimd, TVector>.Measure(job.Shape, job.X + start, statistics);
-                Write(job.X + start, width, statistics, job.Gamma, job.Beta, job.Y + start);
+                if (asksAhead)
+                    CacheHint.RowToL1(x + FloatsAhead, rows * width);
+                if (rowsAtOnce > 1)
+                    RowMoments<TSimd, TVector>.MeasureFour(job.Shape, x, rows, statistics);
+                else
+                    RowMoments<TSimd, TVector>.Measure(job.Shape, x, statistics);
+                for (int i = 0; i < rows; i++)
+                {
+                    nint start = (nint)(row + i) * width;
+                    float* own = statistics + (i * RowNormalizationShape.StatisticsOfRow);
+                    if (job.Gamma != null && job.Beta != null)
+                        Write<Yes>(job.X + start, width, own, job.Gamma, job.Beta, job.Y + start);
+                    else
+                        Write<No>(job.X + start, width, own, job.Gamma, job.Beta, job.Y + start);
+                }
             }
         }
     }

@@ -69,6 +69,27 @@ public sealed class RowNormalizationTests
     }
 
     [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void A_row_has_the_same_bits_alone_and_beside_others(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        const int Rows = 7, Width = 37;
+        float[] x = TestValues.Create(Rows * Width, 1), gamma = TestValues.Create(Width, 2), beta = TestValues.Create(Width, 3);
+        // One row's squares leave the range of float, one has no mean: both are measured once more, by themselves.
+        x.AsSpan(2 * Width, Width).Fill(1e30f);
+        x[2 * Width] = -1e30f;
+        x[(5 * Width) + 3] = float.PositiveInfinity;
+        float[] y = new float[x.Length], alone = new float[Width];
+        RowNormalizationKernel.Forward(w, new RowNormalizationShape(RowStatistic.Deviation, Rows, Width, 1e-3), x, gamma, beta, y, new float[3 * Rows]);
+        for (int row = 0; row < Rows; row++)
+        {
+            RowNormalizationKernel.Forward(w, new RowNormalizationShape(RowStatistic.Deviation, 1, Width, 1e-3), x.AsSpan(row * Width, Width), gamma, beta, alone, new float[3]);
+            Assert.Null(Tolerance.FirstBitDifference(alone, y[(row * Width)..((row + 1) * Width)]));
+            Assert.All(alone, value => Assert.Equal(row == 5, float.IsNaN(value)));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
     public void Threads_change_no_bit(string set)
     {
