@@ -17,7 +17,7 @@ public sealed class BackwardPass
 
     /// <summary>Plans the gradients of <c>Σ sum(root · seed)</c> with respect to every leaf and parameter below the roots.</summary>
     /// <param name="roots">Results with history.</param>
-    /// <param name="seeds">One an output, in its shape; read at each run.</param>
+    /// <param name="seeds">One an output, in its shape; read at each run, and not written.</param>
     /// <exception cref="ArgumentException">A seed's shape differs from its root's.</exception>
     /// <exception cref="InvalidOperationException">A root has no history.</exception>
     public static BackwardPass Plan(IReadOnlyList<Variable> roots, IReadOnlyList<Tensor<float>> seeds)
@@ -33,7 +33,11 @@ public sealed class BackwardPass
         var pass = new BackwardPass(written);
 
         for (int i = 0; i < roots.Count; i++)
-            pass._seeds.Add((seeds[i], memory.Of(roots[i]), !written.Add(roots[i])));
+        {
+            bool isFirst = written.Add(roots[i]);
+            if (!memory.TryAdopt(roots[i], seeds[i]))
+                pass._seeds.Add((seeds[i], memory.Of(roots[i]), !isFirst));
+        }
         for (int i = order.Count - 1; i >= 0; i--)
             pass.PlanNode(order[i], memory, written);
         memory.Publish();

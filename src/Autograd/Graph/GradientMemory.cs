@@ -10,6 +10,7 @@ internal sealed class GradientMemory
 {
     private readonly Dictionary<Variable, Tensor<float>> _gradients = [];
     private readonly Dictionary<Variable, List<GradientNode>> _viewsOf = [];
+    private readonly HashSet<Variable> _rootsOnly = [];
 
     /// <summary>Looks at all uses.</summary>
     /// <param name="order">Every node of the graph, inputs before outputs.</param>
@@ -29,6 +30,11 @@ internal sealed class GradientMemory
                 _viewsOf.Add(node.Inputs[0], views = []);
             views.Add(node);
         }
+        foreach (Variable root in roots)
+        {
+            if (uses[root] == 1 && root.Producer is { IsView: false })
+                _rootsOnly.Add(root);
+        }
         foreach ((Variable variable, List<GradientNode> views) in _viewsOf)
         {
             if (views.Count != uses[variable] || !AreApart(views))
@@ -41,6 +47,10 @@ internal sealed class GradientMemory
 
     /// <summary>True for a view whose users write into the gradient of its input.</summary>
     public bool IsInPlace(GradientNode node) => node.IsView && _viewsOf.ContainsKey(node.Inputs[0]);
+
+    /// <summary>Takes a root's seed as its gradient where nothing else adds to that, so that no run copies it; false where it has to be copied.</summary>
+    public bool TryAdopt(Variable root, Tensor<float> seed)
+        => seed.IsContiguous && _rootsOnly.Contains(root) && _gradients.TryAdd(root, seed);
 
     /// <summary>The gradient's memory: a part of another one, the parameter's home, or new.</summary>
     public Tensor<float> Of(Variable variable)

@@ -1,3 +1,4 @@
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd.Tests;
@@ -48,6 +49,26 @@ public sealed class BackwardPassTests
             values => VariableOps.Slice(VariableOps.Exp(values[0]), 0, 1, 2) * VariableOps.Slice(values[0], 0, 0, 2)
                 + VariableOps.Slice(values[0], 0, 1, 2),
             TestTensors.Spread(1, -1f, 1f, 3, 2));
+
+    [Fact]
+    public void Seeds_are_read_at_each_run_and_never_written()
+    {
+        // The second root takes its seed as its gradient; the first is also an operand of the second, so it has a sum of its own.
+        var context = new CallContext(new Arena(poison: true), new Workers(threads: 1), training: true);
+        Variable x = context.Leaf(Tensor.From<float>([1f, 2f]));
+        Variable square = VariableOps.Square(x), tripled = VariableOps.Affine(square, 3f);
+        Tensor<float> first = Tensor.From<float>([1f, 1f]), second = Tensor.From<float>([1f, 10f]);
+        BackwardPass pass = BackwardPass.Plan([square, tripled], [first, second]);
+        foreach (float seed in new[] { 10f, 100f })
+        {
+            second.AsSpan()[1] = seed;
+            pass.Run();
+            Assert.Equal([8f, 4f * (1f + (3f * seed))], x.Gradient!.ToArray());
+            Assert.Equal([4f, 1f + (3f * seed)], square.Gradient!.ToArray());
+            Assert.Equal([1f, 1f], first.ToArray());
+            Assert.Equal([1f, seed], second.ToArray());
+        }
+    }
 
     [Fact]
     public void A_view_as_root_and_a_view_of_a_parameter_work()
