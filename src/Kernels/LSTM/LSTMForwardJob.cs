@@ -39,7 +39,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     /// <summary>c of all steps and the initial one, or one that is replaced.</summary>
     public float* States;
 
-    /// <summary>h before each step, or null when nothing is kept.</summary>
+    /// <summary>The initial h and that of each step, or null when nothing is kept.</summary>
     public float* Outputs;
 
     public float* Sequences;
@@ -62,12 +62,12 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         float* state = States + ((nint)first * padded);
         LSTMRows<TSimd, TVector>.Copy(rows, units, H0 == null ? null : H0 + (first * units), units, inputs + features, Layout.InputStride);
         LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, C0 == null ? null : C0 + (first * units), state, padded);
+        if (KeepsAll)
+            LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, Outputs + ((nint)first * padded), padded);
         for (int t = 0; t < Shape.Steps; t++)
         {
             float* nextInputs = (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
-            if (KeepsAll)
-                LSTMRows<TSimd, TVector>.Copy(rows, units, inputs + features, Layout.InputStride, Outputs + (t * (nint)Layout.StateStep) + ((nint)first * padded), padded);
             if (Projected == null)
                 LoadInputs(t, first, rows, inputs);
             Step(t, first, rows, inputs, nextInputs, state, nextState);
@@ -166,13 +166,14 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             if (keeps)
             {
                 LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, i, f, g, o);
+                TSimd.Store(kept, output);
             }
             // The same places of the next step, which would otherwise wait for memory that it only overwrites.
             if (isFar)
             {
                 CacheHint.RowToL2(gates + gateStep, 4 * lanes);
                 CacheHint.RowToL2(nextC + stateStep, 1);
-                CacheHint.RowToL2(kept, 1);
+                CacheHint.RowToL2(kept + stateStep, 1);
                 if (sequence != null)
                     CacheHint.RowToL2(sequence + units, 1);
             }

@@ -9,7 +9,7 @@ internal readonly unsafe struct LSTMMemory
         nint offset = 0;
         Gates = Take(kept, ref offset, checked(s.Steps * layout.GateStep));
         States = Take(kept, ref offset, checked((s.Steps + 1) * layout.StateStep));
-        Outputs = Take(kept, ref offset, checked(s.Steps * layout.StateStep));
+        Outputs = Take(kept, ref offset, checked((s.Steps + 1) * layout.StateStep));
         KeptLength = checked((int)offset);
         offset = 0;
         Transposed = Take(work, ref offset, layout.TransposedLength);
@@ -28,7 +28,7 @@ internal readonly unsafe struct LSTMMemory
     /// <summary>Kept: c before the first and after every step.</summary>
     public float* States { get; }
 
-    /// <summary>Kept: h before every step.</summary>
+    /// <summary>Kept: h before the first and after every step.</summary>
     public float* Outputs { get; }
 
     /// <summary>Packed Kᵀ and Rᵀ.</summary>

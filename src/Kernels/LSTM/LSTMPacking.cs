@@ -43,11 +43,20 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         {
             int width = LSTMPanels.Width(vectors - done);
             int panelColumns = width * TSimd.Count;
-            for (int column = 0; column < panelColumns; column++)
+            for (int v = 0; v < width; v++)
             {
-                int row = (done * TSimd.Count) + column;
-                float* source = row < rows ? kernel + ((nint)row * 4 * units) : null;
-                PackColumn(layout, units, source, packed + column, panelColumns);
+                int row = (done + v) * TSimd.Count;
+                float* destination = packed + (v * TSimd.Count);
+                for (int block = 0; block < layout.Blocks; block++)
+                {
+                    int lanes = layout.Lanes(block);
+                    for (int gate = 0; gate < 4; gate++)
+                    {
+                        float* source = kernel + ((nint)row * 4 * units) + (gate * units) + (block * TSimd.Count);
+                        RecurrentPanels<TSimd, TVector>.TransposeSquare(rows - row, lanes, lanes, source, 4 * units, destination, panelColumns);
+                        destination += lanes * panelColumns;
+                    }
+                }
             }
             packed += (nint)gateLength * panelColumns;
             done += width;
@@ -93,23 +102,5 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
             packed += length;
         }
         return packed;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackColumn(in LSTMLayout layout, int units, float* source, float* destination, nint stride)
-    {
-        for (int block = 0; block < layout.Blocks; block++)
-        {
-            int lanes = layout.Lanes(block);
-            for (int gate = 0; gate < 4; gate++)
-            {
-                float* vector = source + (gate * units) + (block * TSimd.Count);
-                for (int lane = 0; lane < lanes; lane++)
-                {
-                    *destination = source == null ? 0f : vector[lane];
-                    destination += stride;
-                }
-            }
-        }
     }
 }

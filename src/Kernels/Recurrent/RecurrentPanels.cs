@@ -50,23 +50,46 @@ internal static unsafe class RecurrentPanels<TSimd, TVector>
         {
             int width = LSTMPanels.Width(vectors - done);
             nint stride = width * TSimd.Count;
-            for (int column = 0; column < stride; column++)
+            for (int v = 0; v < width; v++)
             {
-                int row = (done * TSimd.Count) + column;
-                float* destination = packed + column;
+                int row = (done + v) * TSimd.Count;
+                float* destination = packed + (v * TSimd.Count);
                 for (int gate = 0; gate < gates.Length; gate++)
                 {
                     float* source = kernel + ((nint)row * columns) + (gates[gate] * units);
-                    int known = row < rows ? units : 0;
-                    for (int unit = 0; unit < paddedUnits; unit++)
+                    for (int unit = 0; unit < paddedUnits; unit += TSimd.Count)
                     {
-                        *destination = unit < known ? source[unit] : 0f;
-                        destination += stride;
+                        TransposeSquare(rows - row, Math.Min(TSimd.Count, units - unit), TSimd.Count, source + unit, columns, destination, stride);
+                        destination += TSimd.Count * stride;
                     }
                 }
             }
             packed += gates.Length * paddedUnits * stride;
             done += width;
+        }
+    }
+
+    /// <summary>A vector's worth of rows, or as many as there are, becomes a vector of columns; what there is not becomes zero.</summary>
+    /// <param name="rows">Rows of the source that there are.</param>
+    /// <param name="length">Floats in each, at most a vector's worth.</param>
+    /// <param name="height">Rows of the result, <paramref name="length"/> or more.</param>
+    /// <param name="source">First row.</param>
+    /// <param name="sourceStride">Distance of its rows.</param>
+    /// <param name="destination">First row of the result.</param>
+    /// <param name="destinationStride">Distance of its rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void TransposeSquare(int rows, int length, int height, float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        if (rows >= TSimd.Count && length == TSimd.Count)
+        {
+            TSimd.Transpose(source, sourceStride, destination, destinationStride);
+            return;
+        }
+        for (int i = 0; i < height; i++)
+        {
+            for (int row = 0; row < TSimd.Count; row++)
+                destination[row] = row < rows && i < length ? source[(row * sourceStride) + i] : 0f;
+            destination += destinationStride;
         }
     }
 
