@@ -127,8 +127,9 @@ internal readonly struct GemmPlan
         // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, four panels at least if
         // they share a copy of a transposed A. Rows are cut evenly, because two threads end together only if their chunks do.
         int tiles = Parts(m, TileRows);
-        int mostRowChunks = packPanels ? 1 : tiles >= 16 ? tiles / 4 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
-        ChunkRows = Share(m, (int)Math.Min(chunks, mostRowChunks));
+        int mostRowChunks = packPanels ? 1 : tiles >= 16 ? tiles / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
+        int rowChunks = (int)Math.Min(chunks, mostRowChunks);
+        ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
         RowChunks = Parts(m, ChunkRows);
         int panelsPerChunk = packPanels ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;

@@ -48,105 +48,157 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
         float* b = call->B;
         nint step = call->RowStrideB;
         nint k = call->K;
-        do
+        TVector b0, b1;
+        // Two terms a round where the terms of A are contiguous, constant offsets where its rows are: what a step takes is its number of instructions where
+        // a neighbour uses the same core, and pointers and counters were 7 of 46.
+        nint pairs = k >> 1;
+        if (pairs > 0 && column == sizeof(float))
         {
-            TVector b0 = TSimd.Load(b);
-            TVector b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-            TVector a = TSimd.Splat(*(float*)a0);
-            c00 = TSimd.MultiplyAdd(a, b0, c00);
-            if (sizeof(TColumns) > 1)
-                c01 = TSimd.MultiplyAdd(a, b1, c01);
+            do
+            {
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                Row(a0, b0, b1, ref c00, ref c01);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + row, b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * row), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3)
+                    Row(a3, b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4)
+                    Row(a3 + row, b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5)
+                    Row(a3 + (2 * row), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6)
+                    Row(a6, b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7)
+                    Row(a6 + row, b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8)
+                    Row(a6 + (2 * row), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9)
+                    Row(a9, b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10)
+                    Row(a9 + row, b0, b1, ref ca0, ref ca1);
+                if (sizeof(TRows) > 11)
+                    Row(a9 + (2 * row), b0, b1, ref cb0, ref cb1);
+                if (sizeof(TRows) > 12)
+                    Row(ac, b0, b1, ref cc0, ref cc1);
+                if (sizeof(TRows) > 13)
+                    Row(ac + row, b0, b1, ref cd0, ref cd1);
+                b += step;
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                Row(a0 + sizeof(float), b0, b1, ref c00, ref c01);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + row + sizeof(float), b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * row) + sizeof(float), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3)
+                    Row(a3 + sizeof(float), b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4)
+                    Row(a3 + row + sizeof(float), b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5)
+                    Row(a3 + (2 * row) + sizeof(float), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6)
+                    Row(a6 + sizeof(float), b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7)
+                    Row(a6 + row + sizeof(float), b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8)
+                    Row(a6 + (2 * row) + sizeof(float), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9)
+                    Row(a9 + sizeof(float), b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10)
+                    Row(a9 + row + sizeof(float), b0, b1, ref ca0, ref ca1);
+                if (sizeof(TRows) > 11)
+                    Row(a9 + (2 * row) + sizeof(float), b0, b1, ref cb0, ref cb1);
+                if (sizeof(TRows) > 12)
+                    Row(ac + sizeof(float), b0, b1, ref cc0, ref cc1);
+                if (sizeof(TRows) > 13)
+                    Row(ac + row + sizeof(float), b0, b1, ref cd0, ref cd1);
+                b += step;
+                a0 += 2 * sizeof(float);
+                if (sizeof(TRows) > 3)
+                    a3 += 2 * sizeof(float);
+                if (sizeof(TRows) > 6)
+                    a6 += 2 * sizeof(float);
+                if (sizeof(TRows) > 9)
+                    a9 += 2 * sizeof(float);
+                if (sizeof(TRows) > 12)
+                    ac += 2 * sizeof(float);
+            }
+            while (--pairs != 0);
+            k &= 1;
+        }
+        else if (row == sizeof(float))
+        {
+            do
+            {
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                Row(a0, b0, b1, ref c00, ref c01);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + (1 * sizeof(float)), b0, b1, ref c10, ref c11);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * sizeof(float)), b0, b1, ref c20, ref c21);
+                if (sizeof(TRows) > 3)
+                    Row(a0 + (3 * sizeof(float)), b0, b1, ref c30, ref c31);
+                if (sizeof(TRows) > 4)
+                    Row(a0 + (4 * sizeof(float)), b0, b1, ref c40, ref c41);
+                if (sizeof(TRows) > 5)
+                    Row(a0 + (5 * sizeof(float)), b0, b1, ref c50, ref c51);
+                if (sizeof(TRows) > 6)
+                    Row(a0 + (6 * sizeof(float)), b0, b1, ref c60, ref c61);
+                if (sizeof(TRows) > 7)
+                    Row(a0 + (7 * sizeof(float)), b0, b1, ref c70, ref c71);
+                if (sizeof(TRows) > 8)
+                    Row(a0 + (8 * sizeof(float)), b0, b1, ref c80, ref c81);
+                if (sizeof(TRows) > 9)
+                    Row(a0 + (9 * sizeof(float)), b0, b1, ref c90, ref c91);
+                if (sizeof(TRows) > 10)
+                    Row(a0 + (10 * sizeof(float)), b0, b1, ref ca0, ref ca1);
+                if (sizeof(TRows) > 11)
+                    Row(a0 + (11 * sizeof(float)), b0, b1, ref cb0, ref cb1);
+                if (sizeof(TRows) > 12)
+                    Row(a0 + (12 * sizeof(float)), b0, b1, ref cc0, ref cc1);
+                if (sizeof(TRows) > 13)
+                    Row(a0 + (13 * sizeof(float)), b0, b1, ref cd0, ref cd1);
+                b += step;
+                a0 += column;
+            }
+            while (--k != 0);
+        }
+        for (; k > 0; k--)
+        {
+            b0 = TSimd.Load(b);
+            b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+            Row(a0, b0, b1, ref c00, ref c01);
             if (sizeof(TRows) > 1)
-            {
-                a = TSimd.Splat(*(float*)(a0 + row));
-                c10 = TSimd.MultiplyAdd(a, b0, c10);
-                if (sizeof(TColumns) > 1)
-                    c11 = TSimd.MultiplyAdd(a, b1, c11);
-            }
+                Row(a0 + row, b0, b1, ref c10, ref c11);
             if (sizeof(TRows) > 2)
-            {
-                a = TSimd.Splat(*(float*)(a0 + (2 * row)));
-                c20 = TSimd.MultiplyAdd(a, b0, c20);
-                if (sizeof(TColumns) > 1)
-                    c21 = TSimd.MultiplyAdd(a, b1, c21);
-            }
+                Row(a0 + (2 * row), b0, b1, ref c20, ref c21);
             if (sizeof(TRows) > 3)
-            {
-                a = TSimd.Splat(*(float*)a3);
-                c30 = TSimd.MultiplyAdd(a, b0, c30);
-                if (sizeof(TColumns) > 1)
-                    c31 = TSimd.MultiplyAdd(a, b1, c31);
-            }
+                Row(a3, b0, b1, ref c30, ref c31);
             if (sizeof(TRows) > 4)
-            {
-                a = TSimd.Splat(*(float*)(a3 + row));
-                c40 = TSimd.MultiplyAdd(a, b0, c40);
-                if (sizeof(TColumns) > 1)
-                    c41 = TSimd.MultiplyAdd(a, b1, c41);
-            }
+                Row(a3 + row, b0, b1, ref c40, ref c41);
             if (sizeof(TRows) > 5)
-            {
-                a = TSimd.Splat(*(float*)(a3 + (2 * row)));
-                c50 = TSimd.MultiplyAdd(a, b0, c50);
-                if (sizeof(TColumns) > 1)
-                    c51 = TSimd.MultiplyAdd(a, b1, c51);
-            }
+                Row(a3 + (2 * row), b0, b1, ref c50, ref c51);
             if (sizeof(TRows) > 6)
-            {
-                a = TSimd.Splat(*(float*)a6);
-                c60 = TSimd.MultiplyAdd(a, b0, c60);
-                if (sizeof(TColumns) > 1)
-                    c61 = TSimd.MultiplyAdd(a, b1, c61);
-            }
+                Row(a6, b0, b1, ref c60, ref c61);
             if (sizeof(TRows) > 7)
-            {
-                a = TSimd.Splat(*(float*)(a6 + row));
-                c70 = TSimd.MultiplyAdd(a, b0, c70);
-                if (sizeof(TColumns) > 1)
-                    c71 = TSimd.MultiplyAdd(a, b1, c71);
-            }
+                Row(a6 + row, b0, b1, ref c70, ref c71);
             if (sizeof(TRows) > 8)
-            {
-                a = TSimd.Splat(*(float*)(a6 + (2 * row)));
-                c80 = TSimd.MultiplyAdd(a, b0, c80);
-                if (sizeof(TColumns) > 1)
-                    c81 = TSimd.MultiplyAdd(a, b1, c81);
-            }
+                Row(a6 + (2 * row), b0, b1, ref c80, ref c81);
             if (sizeof(TRows) > 9)
-            {
-                a = TSimd.Splat(*(float*)a9);
-                c90 = TSimd.MultiplyAdd(a, b0, c90);
-                if (sizeof(TColumns) > 1)
-                    c91 = TSimd.MultiplyAdd(a, b1, c91);
-            }
+                Row(a9, b0, b1, ref c90, ref c91);
             if (sizeof(TRows) > 10)
-            {
-                a = TSimd.Splat(*(float*)(a9 + row));
-                ca0 = TSimd.MultiplyAdd(a, b0, ca0);
-                if (sizeof(TColumns) > 1)
-                    ca1 = TSimd.MultiplyAdd(a, b1, ca1);
-            }
+                Row(a9 + row, b0, b1, ref ca0, ref ca1);
             if (sizeof(TRows) > 11)
-            {
-                a = TSimd.Splat(*(float*)(a9 + (2 * row)));
-                cb0 = TSimd.MultiplyAdd(a, b0, cb0);
-                if (sizeof(TColumns) > 1)
-                    cb1 = TSimd.MultiplyAdd(a, b1, cb1);
-            }
+                Row(a9 + (2 * row), b0, b1, ref cb0, ref cb1);
             if (sizeof(TRows) > 12)
-            {
-                a = TSimd.Splat(*(float*)ac);
-                cc0 = TSimd.MultiplyAdd(a, b0, cc0);
-                if (sizeof(TColumns) > 1)
-                    cc1 = TSimd.MultiplyAdd(a, b1, cc1);
-            }
+                Row(ac, b0, b1, ref cc0, ref cc1);
             if (sizeof(TRows) > 13)
-            {
-                a = TSimd.Splat(*(float*)(ac + row));
-                cd0 = TSimd.MultiplyAdd(a, b0, cd0);
-                if (sizeof(TColumns) > 1)
-                    cd1 = TSimd.MultiplyAdd(a, b1, cd1);
-            }
+                Row(ac + row, b0, b1, ref cd0, ref cd1);
+            b += step;
             a0 += column;
             if (sizeof(TRows) > 3)
                 a3 += column;
@@ -156,9 +208,7 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
                 a9 += column;
             if (sizeof(TRows) > 12)
                 ac += column;
-            b += step;
         }
-        while (--k > 0);
 
         GemmStore store = call->Store;
         float* c = call->C;
@@ -454,5 +504,14 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (13 * ldc), cd0, cd1);
         if (store == GemmStore.Partial)
             GemmTileStore<TSimd, TVector>.Partial(call, c, 2, sizeof(TRows), sizeof(TColumns));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    {
+        TVector x = TSimd.Splat(*(float*)a);
+        c0 = TSimd.MultiplyAdd(x, b0, c0);
+        if (sizeof(TColumns) > 1)
+            c1 = TSimd.MultiplyAdd(x, b1, c1);
     }
 }

@@ -40,127 +40,142 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         nint k = call->K;
         float* packed = sizeof(TDuty) == 2 ? call->Packed : null;
         float* fetched = sizeof(TDuty) == 3 ? call->Fetch : null;
-        nint fetchStep = sizeof(TDuty) == 3 ? call->FetchStep : 0;
-        int untilFetch = sizeof(TDuty) == 3 ? 1 : 0;
-        do
+        int untilFetch = 0;
+        TVector b0, b1, b2, b3;
+        // Two terms a round where the terms of A are contiguous, constant offsets where its rows are: what a step takes is its number of instructions where
+        // a neighbour uses the same core, and pointers and counters were 7 of 46.
+        nint pairs = k >> 1;
+        if (pairs > 0 && column == sizeof(float))
         {
-            if (sizeof(TDuty) == 3 && --untilFetch == 0)
+            do
             {
-                CacheHint.ToL2(fetched);
-                if (sizeof(TColumns) > 1)
-                    CacheHint.ToL2(fetched + CacheHint.LineFloats);
-                if (sizeof(TColumns) > 2)
-                    CacheHint.ToL2(fetched + (2 * CacheHint.LineFloats));
-                fetched += fetchStep;
-                untilFetch = call->FetchEvery;
+                if (sizeof(TDuty) == 3)
+                    fetched = Fetch(call, fetched, ref untilFetch, 2);
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+                Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                if (sizeof(TRows) > 3)
+                    Row(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                if (sizeof(TRows) > 4)
+                    Row(a3 + row, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+                if (sizeof(TRows) > 5)
+                    Row(a3 + (2 * row), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                if (sizeof(TRows) > 6)
+                    Row(a6, b0, b1, b2, ref c60, ref c61, ref c62);
+                if (sizeof(TRows) > 7)
+                    Row(a6 + row, b0, b1, b2, ref c70, ref c71, ref c72);
+                if (sizeof(TRows) > 8)
+                    Row(a6 + (2 * row), b0, b1, b2, ref c80, ref c81, ref c82);
+                if (sizeof(TDuty) == 2)
+                    packed = Pack(packed, b0, b1, b2, b3);
+                b += step;
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+                Row(a0 + sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + row + sizeof(float), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * row) + sizeof(float), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                if (sizeof(TRows) > 3)
+                    Row(a3 + sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                if (sizeof(TRows) > 4)
+                    Row(a3 + row + sizeof(float), b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+                if (sizeof(TRows) > 5)
+                    Row(a3 + (2 * row) + sizeof(float), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                if (sizeof(TRows) > 6)
+                    Row(a6 + sizeof(float), b0, b1, b2, ref c60, ref c61, ref c62);
+                if (sizeof(TRows) > 7)
+                    Row(a6 + row + sizeof(float), b0, b1, b2, ref c70, ref c71, ref c72);
+                if (sizeof(TRows) > 8)
+                    Row(a6 + (2 * row) + sizeof(float), b0, b1, b2, ref c80, ref c81, ref c82);
+                if (sizeof(TDuty) == 2)
+                    packed = Pack(packed, b0, b1, b2, b3);
+                b += step;
+                a0 += 2 * sizeof(float);
+                if (sizeof(TRows) > 3)
+                    a3 += 2 * sizeof(float);
+                if (sizeof(TRows) > 6)
+                    a6 += 2 * sizeof(float);
             }
-            TVector b0 = TSimd.Load(b);
-            TVector b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-            TVector b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-            TVector b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
-            TVector a = TSimd.Splat(*(float*)a0);
-            c00 = TSimd.MultiplyAdd(a, b0, c00);
-            if (sizeof(TColumns) > 1)
-                c01 = TSimd.MultiplyAdd(a, b1, c01);
-            if (sizeof(TColumns) > 2)
-                c02 = TSimd.MultiplyAdd(a, b2, c02);
-            if (sizeof(TColumns) > 3)
-                c03 = TSimd.MultiplyAdd(a, b3, c03);
+            while (--pairs != 0);
+            k &= 1;
+        }
+        else if (row == sizeof(float))
+        {
+            do
+            {
+                if (sizeof(TDuty) == 3)
+                    fetched = Fetch(call, fetched, ref untilFetch, 1);
+                b0 = TSimd.Load(b);
+                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+                Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+                if (sizeof(TRows) > 1)
+                    Row(a0 + (1 * sizeof(float)), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+                if (sizeof(TRows) > 2)
+                    Row(a0 + (2 * sizeof(float)), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+                if (sizeof(TRows) > 3)
+                    Row(a0 + (3 * sizeof(float)), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+                if (sizeof(TRows) > 4)
+                    Row(a0 + (4 * sizeof(float)), b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+                if (sizeof(TRows) > 5)
+                    Row(a0 + (5 * sizeof(float)), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                if (sizeof(TRows) > 6)
+                    Row(a0 + (6 * sizeof(float)), b0, b1, b2, ref c60, ref c61, ref c62);
+                if (sizeof(TRows) > 7)
+                    Row(a0 + (7 * sizeof(float)), b0, b1, b2, ref c70, ref c71, ref c72);
+                if (sizeof(TRows) > 8)
+                    Row(a0 + (8 * sizeof(float)), b0, b1, b2, ref c80, ref c81, ref c82);
+                if (sizeof(TDuty) == 2)
+                    packed = Pack(packed, b0, b1, b2, b3);
+                b += step;
+                a0 += column;
+            }
+            while (--k != 0);
+        }
+        for (; k > 0; k--)
+        {
+            if (sizeof(TDuty) == 3)
+                fetched = Fetch(call, fetched, ref untilFetch, 1);
+            b0 = TSimd.Load(b);
+            b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+            b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+            b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+            Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
             if (sizeof(TRows) > 1)
-            {
-                a = TSimd.Splat(*(float*)(a0 + row));
-                c10 = TSimd.MultiplyAdd(a, b0, c10);
-                if (sizeof(TColumns) > 1)
-                    c11 = TSimd.MultiplyAdd(a, b1, c11);
-                if (sizeof(TColumns) > 2)
-                    c12 = TSimd.MultiplyAdd(a, b2, c12);
-                if (sizeof(TColumns) > 3)
-                    c13 = TSimd.MultiplyAdd(a, b3, c13);
-            }
+                Row(a0 + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
             if (sizeof(TRows) > 2)
-            {
-                a = TSimd.Splat(*(float*)(a0 + (2 * row)));
-                c20 = TSimd.MultiplyAdd(a, b0, c20);
-                if (sizeof(TColumns) > 1)
-                    c21 = TSimd.MultiplyAdd(a, b1, c21);
-                if (sizeof(TColumns) > 2)
-                    c22 = TSimd.MultiplyAdd(a, b2, c22);
-                if (sizeof(TColumns) > 3)
-                    c23 = TSimd.MultiplyAdd(a, b3, c23);
-            }
+                Row(a0 + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
             if (sizeof(TRows) > 3)
-            {
-                a = TSimd.Splat(*(float*)a3);
-                c30 = TSimd.MultiplyAdd(a, b0, c30);
-                if (sizeof(TColumns) > 1)
-                    c31 = TSimd.MultiplyAdd(a, b1, c31);
-                if (sizeof(TColumns) > 2)
-                    c32 = TSimd.MultiplyAdd(a, b2, c32);
-                if (sizeof(TColumns) > 3)
-                    c33 = TSimd.MultiplyAdd(a, b3, c33);
-            }
+                Row(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
             if (sizeof(TRows) > 4)
-            {
-                a = TSimd.Splat(*(float*)(a3 + row));
-                c40 = TSimd.MultiplyAdd(a, b0, c40);
-                if (sizeof(TColumns) > 1)
-                    c41 = TSimd.MultiplyAdd(a, b1, c41);
-                if (sizeof(TColumns) > 2)
-                    c42 = TSimd.MultiplyAdd(a, b2, c42);
-                if (sizeof(TColumns) > 3)
-                    c43 = TSimd.MultiplyAdd(a, b3, c43);
-            }
+                Row(a3 + row, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
             if (sizeof(TRows) > 5)
-            {
-                a = TSimd.Splat(*(float*)(a3 + (2 * row)));
-                c50 = TSimd.MultiplyAdd(a, b0, c50);
-                if (sizeof(TColumns) > 1)
-                    c51 = TSimd.MultiplyAdd(a, b1, c51);
-                if (sizeof(TColumns) > 2)
-                    c52 = TSimd.MultiplyAdd(a, b2, c52);
-                if (sizeof(TColumns) > 3)
-                    c53 = TSimd.MultiplyAdd(a, b3, c53);
-            }
+                Row(a3 + (2 * row), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
             if (sizeof(TRows) > 6)
-            {
-                a = TSimd.Splat(*(float*)a6);
-                c60 = TSimd.MultiplyAdd(a, b0, c60);
-                if (sizeof(TColumns) > 1)
-                    c61 = TSimd.MultiplyAdd(a, b1, c61);
-                if (sizeof(TColumns) > 2)
-                    c62 = TSimd.MultiplyAdd(a, b2, c62);
-            }
+                Row(a6, b0, b1, b2, ref c60, ref c61, ref c62);
             if (sizeof(TRows) > 7)
-            {
-                a = TSimd.Splat(*(float*)(a6 + row));
-                c70 = TSimd.MultiplyAdd(a, b0, c70);
-                if (sizeof(TColumns) > 1)
-                    c71 = TSimd.MultiplyAdd(a, b1, c71);
-                if (sizeof(TColumns) > 2)
-                    c72 = TSimd.MultiplyAdd(a, b2, c72);
-            }
+                Row(a6 + row, b0, b1, b2, ref c70, ref c71, ref c72);
             if (sizeof(TRows) > 8)
-            {
-                a = TSimd.Splat(*(float*)(a6 + (2 * row)));
-                c80 = TSimd.MultiplyAdd(a, b0, c80);
-                if (sizeof(TColumns) > 1)
-                    c81 = TSimd.MultiplyAdd(a, b1, c81);
-                if (sizeof(TColumns) > 2)
-                    c82 = TSimd.MultiplyAdd(a, b2, c82);
-            }
+                Row(a6 + (2 * row), b0, b1, b2, ref c80, ref c81, ref c82);
             if (sizeof(TDuty) == 2)
-            {
-                GemmTileStore<TSimd, TVector>.Row4<TColumns>(packed, b0, b1, b2, b3);
-                packed += sizeof(TColumns) * width;
-            }
+                packed = Pack(packed, b0, b1, b2, b3);
+            b += step;
             a0 += column;
             if (sizeof(TRows) > 3)
                 a3 += column;
             if (sizeof(TRows) > 6)
                 a6 += column;
-            b += step;
         }
-        while (--k > 0);
 
         GemmStore store = call->Store;
         float* c = call->C;
@@ -448,5 +463,54 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
             GemmTileStore<TSimd, TVector>.Row4<TColumns>(c + (8 * ldc), c80, c81, c82, default);
         if (store == GemmStore.Partial)
             GemmTileStore<TSimd, TVector>.Partial(call, c, 4, sizeof(TRows), sizeof(TColumns));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(byte* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+    {
+        TVector x = TSimd.Splat(*(float*)a);
+        c0 = TSimd.MultiplyAdd(x, b0, c0);
+        if (sizeof(TColumns) > 1)
+            c1 = TSimd.MultiplyAdd(x, b1, c1);
+        if (sizeof(TColumns) > 2)
+            c2 = TSimd.MultiplyAdd(x, b2, c2);
+        if (sizeof(TColumns) > 3)
+            c3 = TSimd.MultiplyAdd(x, b3, c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Row(byte* a, TVector b0, TVector b1, TVector b2, ref TVector c0, ref TVector c1, ref TVector c2)
+    {
+        TVector x = TSimd.Splat(*(float*)a);
+        c0 = TSimd.MultiplyAdd(x, b0, c0);
+        if (sizeof(TColumns) > 1)
+            c1 = TSimd.MultiplyAdd(x, b1, c1);
+        if (sizeof(TColumns) > 2)
+            c2 = TSimd.MultiplyAdd(x, b2, c2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Pack(float* packed, TVector b0, TVector b1, TVector b2, TVector b3)
+    {
+        GemmTileStore<TSimd, TVector>.Row4<TColumns>(packed, b0, b1, b2, b3);
+        return packed + (sizeof(TColumns) * TSimd.Count);
+    }
+
+    /// <summary>Asks for a stretch every <see cref="GemmTileCall.FetchEvery"/> terms, of which <paramref name="terms"/> follow.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float* Fetch(GemmTileCall* call, float* fetched, ref int until, int terms)
+    {
+        until -= terms;
+        while (until < 0)
+        {
+            CacheHint.ToL2(fetched);
+            if (sizeof(TColumns) > 1)
+                CacheHint.ToL2(fetched + CacheHint.LineFloats);
+            if (sizeof(TColumns) > 2)
+                CacheHint.ToL2(fetched + (2 * CacheHint.LineFloats));
+            fetched += call->FetchStep;
+            until += call->FetchEvery;
+        }
+        return fetched;
     }
 }
