@@ -41,8 +41,8 @@ public static unsafe class RowCopy
 /// <summary>Chunks of rows.</summary>
 internal unsafe struct RowCopyJob : IChunkJob<RowCopyJob>
 {
-    // 128 KB: some microseconds, several times what it costs to share them.
-    public const int ChunkLength = 32 * 1024;
+    // 32 KB: a microsecond, more than it costs to share them; who copies a row is who reads it next.
+    public const int ChunkLength = 8 * 1024;
 
     public float* Source;
     public float* Batch;
