@@ -16,7 +16,7 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
             return;
         }
         var job = new Conv1DScatterJob<TSimd, TVector> { Shape = s, DY = dy, DX = dx, Accumulate = accumulate };
-        job.Plan = new GemmPlan(s.OutputLength, s.Channels, s.Filters, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(s.OutputLength, s.Channels, s.Filters, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)s.Batch * s.KernelSize);
         job.TapLength = checked((s.Channels + job.Plan.PanelColumns - 1) / job.Plan.PanelColumns * job.Plan.PanelColumns * s.Filters);
         job.Kernels = w.Shared.Rent(checked(job.TapLength * s.KernelSize));
         for (int tap = 0; tap < s.KernelSize; tap++)

@@ -66,7 +66,7 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         job.BlocksPerItem = (g.OutputRows + job.BlockRows - 1) / job.BlockRows;
         job.ItemsPerChunk = job.BlocksPerItem > 1 ? 1 : (int)Math.Clamp(GemmPlan.ChunkWork / (rowWork * g.OutputRows), 1, g.Batch);
         job.Chunks = (g.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk * job.BlocksPerItem;
-        job.Plan = new GemmPlan(job.BlockRows, g.OutputWidth, g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(job.BlockRows, g.OutputWidth, g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)g.Batch * job.BlocksPerItem);
         job.P.M = job.BlockRows;
         job.P.N = g.OutputWidth;
         job.P.K = g.Terms;

@@ -28,7 +28,7 @@ internal unsafe struct Conv1DWeightJob<TSimd, TVector> : IChunkJob<Conv1DWeightJ
         bool merged = s.Dilation == 1 && s.PaddingBefore == 0 && ((s.OutputLength - 1) * (long)s.Stride) + s.Span <= s.Length;
         var job = new Conv1DWeightJob<TSimd, TVector> { Shape = s, Groups = merged ? 1 : s.KernelSize, ChunksPerGroup = 1 };
         job.GroupRows = job.ChunkRows = merged ? s.KernelSize * s.Channels : s.Channels;
-        job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers, products: s.Batch);
         return job;
     }
 

@@ -14,7 +14,7 @@ internal static unsafe class Conv2DGradients<TSimd, TVector>
             return;
         }
         var job = new Conv2DScatterJob<TSimd, TVector> { Shape = s, DY = dy, DX = dx, Accumulate = accumulate };
-        job.Plan = new GemmPlan(s.Columns.OutputLength, s.Channels, s.Filters, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(s.Columns.OutputLength, s.Channels, s.Filters, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)s.Batch * s.Rows.OutputLength * s.Taps);
         job.TapLength = checked((s.Channels + job.Plan.PanelColumns - 1) / job.Plan.PanelColumns * job.Plan.PanelColumns * s.Filters);
         job.Kernels = w.Shared.Rent(checked(job.TapLength * s.Taps));
         for (int tap = 0; tap < s.Taps; tap++)
@@ -41,7 +41,7 @@ internal static unsafe class Conv2DGradients<TSimd, TVector>
         var job = new Conv2DWeightJob<TSimd, TVector> { Shape = s, X = x, DY = dy, DKernel = dkernel, Accumulate = accumulate, Merged = merged };
         int groups = merged ? s.Rows.WindowSize : s.Taps;
         job.GroupRows = merged ? s.Columns.WindowSize * s.Channels : s.Channels;
-        job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.Columns.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(job.GroupRows, s.Filters, s.Columns.OutputLength, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)s.Batch * s.Rows.OutputLength);
         long work = s.KernelElements * s.Rows.OutputLength * s.Columns.OutputLength * s.Batch;
         int tiles = (job.GroupRows + job.Plan.TileRows - 1) / job.Plan.TileRows;
         int chunks = (int)Math.Clamp(work / GemmPlan.ChunkWork / groups, 1, Math.Max(1, tiles / 2));

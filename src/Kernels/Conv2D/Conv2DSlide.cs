@@ -55,7 +55,7 @@ internal static unsafe class Conv2DSlide<TSimd, TVector>
         job.ItemsPerChunk = job.BlocksPerItem > 1 ? 1 : (int)Math.Clamp(GemmPlan.ChunkWork / (rowWork * s.Rows.OutputLength), 1, s.Batch);
         job.Chunks = (s.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk * job.BlocksPerItem;
         job.RunTaps = s.Columns.Dilation == 1 ? s.Columns.WindowSize : 1;
-        job.Plan = new GemmPlan(s.Columns.OutputLength, s.Filters, job.RunTaps * s.Channels, transposedB: false, TSimd.Count, TSimd.Registers);
+        job.Plan = new GemmPlan(s.Columns.OutputLength, s.Filters, job.RunTaps * s.Channels, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)s.Batch * s.Rows.OutputLength);
         job.P.M = s.Columns.OutputLength;
         job.P.N = s.Filters;
         job.P.K = s.Taps * s.Channels;

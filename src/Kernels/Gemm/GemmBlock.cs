@@ -92,7 +92,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     }
                     call.Store = ending;
                     float* c = p.C + (m * p.RowStrideC);
-                    delegate*<GemmTileCall*, void> body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors);
+                    delegate*<GemmTileCall*, void> body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors, plan.InPairs);
                     int panel = firstPanel;
                     for (int j = n; j < wholeEnd; j += width, panel++)
                     {
@@ -119,7 +119,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                         {
                             call.Store = ending | GemmStore.Partial;
                         }
-                        GemmTiles<TSimd, TVector>.Of(plan.Wide, h, edgeVectors)(&call);
+                        GemmTiles<TSimd, TVector>.Of(plan.Wide, h, edgeVectors, plan.InPairs)(&call);
                     }
                     if (last && p.NeedsActivationPass)
                         GemmActivation<TSimd, TVector>.Rows(p.Activation, c + n, p.RowStrideC, h, nEnd - n);

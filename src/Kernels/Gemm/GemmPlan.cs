@@ -74,10 +74,12 @@ internal readonly struct GemmPlan
     /// <param name="reachesBack">N is no whole number of vectors, and the last panel may begin so early that it ends at N.</param>
     /// <param name="blockK">Length of a K block, or 0 for the plan's own choice.</param>
     /// <param name="ownPanels">The caller can run chunks that pack their own panels, and segments.</param>
+    /// <param name="products">How many products of this size the caller computes at a time.</param>
     // Inlined, because the vector's length and the number of registers are constants at every caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
     {
+        InPairs = (long)m * n * k * products >= SharedWork;
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         PanelColumns = TileVectors * vectorLength;
@@ -147,6 +149,9 @@ internal readonly struct GemmPlan
 
     /// <summary>Columns of a panel of B.</summary>
     public int PanelColumns { get; }
+
+    /// <summary>True for tiles that take two terms a round: for work that is worth their longer compilation.</summary>
+    public bool InPairs { get; }
 
     /// <summary>How B is brought into panels.</summary>
     public GemmPackingOrder Packing { get; }

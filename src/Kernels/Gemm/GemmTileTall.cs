@@ -12,11 +12,12 @@ namespace FlatFuse.Kernels;
 /// one source with the other rows left out: the rows of a block are cut into tiles of equal height and none computes junk.</para>
 /// <para>The file is long for one reason: 14 rows are written out again for every ending.</para>
 /// </remarks>
-internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
+internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
+    where TDuty : unmanaged, ITileDuty
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(GemmTileCall* call)
@@ -48,156 +49,100 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
         float* b = call->B;
         nint step = call->RowStrideB;
         nint k = call->K;
-        TVector b0, b1;
-        // Two terms a round where the terms of A are contiguous, constant offsets where its rows are: what a step takes is its number of instructions where
-        // a neighbour uses the same core, and pointers and counters were 7 of 46.
-        nint pairs = k >> 1;
-        if (pairs > 0 && column == sizeof(float))
+        TVector b0, b1, none = default;
+        if (sizeof(TDuty) > 1)
         {
-            do
+            // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
+            // where a neighbour uses the same core, and pointers and counters were 7 of 46.
+            nint pairs = k >> 1;
+            if (pairs > 0 && column == sizeof(float))
             {
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                Row(a0, b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + row, b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * row), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3)
-                    Row(a3, b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4)
-                    Row(a3 + row, b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5)
-                    Row(a3 + (2 * row), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6)
-                    Row(a6, b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7)
-                    Row(a6 + row, b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8)
-                    Row(a6 + (2 * row), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9)
-                    Row(a9, b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10)
-                    Row(a9 + row, b0, b1, ref ca0, ref ca1);
-                if (sizeof(TRows) > 11)
-                    Row(a9 + (2 * row), b0, b1, ref cb0, ref cb1);
-                if (sizeof(TRows) > 12)
-                    Row(ac, b0, b1, ref cc0, ref cc1);
-                if (sizeof(TRows) > 13)
-                    Row(ac + row, b0, b1, ref cd0, ref cd1);
-                b += step;
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                Row(a0 + sizeof(float), b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + row + sizeof(float), b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * row) + sizeof(float), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3)
-                    Row(a3 + sizeof(float), b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4)
-                    Row(a3 + row + sizeof(float), b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5)
-                    Row(a3 + (2 * row) + sizeof(float), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6)
-                    Row(a6 + sizeof(float), b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7)
-                    Row(a6 + row + sizeof(float), b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8)
-                    Row(a6 + (2 * row) + sizeof(float), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9)
-                    Row(a9 + sizeof(float), b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10)
-                    Row(a9 + row + sizeof(float), b0, b1, ref ca0, ref ca1);
-                if (sizeof(TRows) > 11)
-                    Row(a9 + (2 * row) + sizeof(float), b0, b1, ref cb0, ref cb1);
-                if (sizeof(TRows) > 12)
-                    Row(ac + sizeof(float), b0, b1, ref cc0, ref cc1);
-                if (sizeof(TRows) > 13)
-                    Row(ac + row + sizeof(float), b0, b1, ref cd0, ref cd1);
-                b += step;
-                a0 += 2 * sizeof(float);
-                if (sizeof(TRows) > 3)
-                    a3 += 2 * sizeof(float);
-                if (sizeof(TRows) > 6)
-                    a6 += 2 * sizeof(float);
-                if (sizeof(TRows) > 9)
-                    a9 += 2 * sizeof(float);
-                if (sizeof(TRows) > 12)
-                    ac += 2 * sizeof(float);
+                k &= 1;
+                do
+                {
+                    Load(b, out b0, out b1);
+                    Rows(0, a0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a3, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a6, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                    if (sizeof(TRows) > 9)
+                        Rows(9, a9, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                    if (sizeof(TRows) > 12)
+                        Rows(12, ac, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    b += step;
+                    Load(b, out b0, out b1);
+                    Rows(0, a0 + sizeof(float), row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a3 + sizeof(float), row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a6 + sizeof(float), row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                    if (sizeof(TRows) > 9)
+                        Rows(9, a9 + sizeof(float), row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                    if (sizeof(TRows) > 12)
+                        Rows(12, ac + sizeof(float), row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    b += step;
+                    a0 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 3)
+                        a3 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 6)
+                        a6 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 9)
+                        a9 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 12)
+                        ac += 2 * sizeof(float);
+                }
+                while (--pairs != 0);
             }
-            while (--pairs != 0);
-            k &= 1;
-        }
-        else if (row == sizeof(float))
-        {
-            do
+            else if (pairs > 0 && row == sizeof(float))
             {
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                Row(a0, b0, b1, ref c00, ref c01);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + (1 * sizeof(float)), b0, b1, ref c10, ref c11);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * sizeof(float)), b0, b1, ref c20, ref c21);
-                if (sizeof(TRows) > 3)
-                    Row(a0 + (3 * sizeof(float)), b0, b1, ref c30, ref c31);
-                if (sizeof(TRows) > 4)
-                    Row(a0 + (4 * sizeof(float)), b0, b1, ref c40, ref c41);
-                if (sizeof(TRows) > 5)
-                    Row(a0 + (5 * sizeof(float)), b0, b1, ref c50, ref c51);
-                if (sizeof(TRows) > 6)
-                    Row(a0 + (6 * sizeof(float)), b0, b1, ref c60, ref c61);
-                if (sizeof(TRows) > 7)
-                    Row(a0 + (7 * sizeof(float)), b0, b1, ref c70, ref c71);
-                if (sizeof(TRows) > 8)
-                    Row(a0 + (8 * sizeof(float)), b0, b1, ref c80, ref c81);
-                if (sizeof(TRows) > 9)
-                    Row(a0 + (9 * sizeof(float)), b0, b1, ref c90, ref c91);
-                if (sizeof(TRows) > 10)
-                    Row(a0 + (10 * sizeof(float)), b0, b1, ref ca0, ref ca1);
-                if (sizeof(TRows) > 11)
-                    Row(a0 + (11 * sizeof(float)), b0, b1, ref cb0, ref cb1);
-                if (sizeof(TRows) > 12)
-                    Row(a0 + (12 * sizeof(float)), b0, b1, ref cc0, ref cc1);
-                if (sizeof(TRows) > 13)
-                    Row(a0 + (13 * sizeof(float)), b0, b1, ref cd0, ref cd1);
-                b += step;
-                a0 += column;
+                k &= 1;
+                do
+                {
+                    Load(b, out b0, out b1);
+                    Rows(0, a0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                    if (sizeof(TRows) > 9)
+                        Rows(9, a0 + (9 * sizeof(float)), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                    if (sizeof(TRows) > 12)
+                        Rows(12, a0 + (12 * sizeof(float)), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    b += step;
+                    a0 += column;
+                    Load(b, out b0, out b1);
+                    Rows(0, a0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                    if (sizeof(TRows) > 9)
+                        Rows(9, a0 + (9 * sizeof(float)), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                    if (sizeof(TRows) > 12)
+                        Rows(12, a0 + (12 * sizeof(float)), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    b += step;
+                    a0 += column;
+                }
+                while (--pairs != 0);
+                a3 = a0 + (3 * row);
+                a6 = a3 + (3 * row);
+                a9 = a6 + (3 * row);
+                ac = a9 + (3 * row);
             }
-            while (--k != 0);
         }
         for (; k > 0; k--)
         {
-            b0 = TSimd.Load(b);
-            b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-            Row(a0, b0, b1, ref c00, ref c01);
-            if (sizeof(TRows) > 1)
-                Row(a0 + row, b0, b1, ref c10, ref c11);
-            if (sizeof(TRows) > 2)
-                Row(a0 + (2 * row), b0, b1, ref c20, ref c21);
+            Load(b, out b0, out b1);
+            Rows(0, a0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
             if (sizeof(TRows) > 3)
-                Row(a3, b0, b1, ref c30, ref c31);
-            if (sizeof(TRows) > 4)
-                Row(a3 + row, b0, b1, ref c40, ref c41);
-            if (sizeof(TRows) > 5)
-                Row(a3 + (2 * row), b0, b1, ref c50, ref c51);
+                Rows(3, a3, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
             if (sizeof(TRows) > 6)
-                Row(a6, b0, b1, ref c60, ref c61);
-            if (sizeof(TRows) > 7)
-                Row(a6 + row, b0, b1, ref c70, ref c71);
-            if (sizeof(TRows) > 8)
-                Row(a6 + (2 * row), b0, b1, ref c80, ref c81);
+                Rows(6, a6, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
             if (sizeof(TRows) > 9)
-                Row(a9, b0, b1, ref c90, ref c91);
-            if (sizeof(TRows) > 10)
-                Row(a9 + row, b0, b1, ref ca0, ref ca1);
-            if (sizeof(TRows) > 11)
-                Row(a9 + (2 * row), b0, b1, ref cb0, ref cb1);
+                Rows(9, a9, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
             if (sizeof(TRows) > 12)
-                Row(ac, b0, b1, ref cc0, ref cc1);
-            if (sizeof(TRows) > 13)
-                Row(ac + row, b0, b1, ref cd0, ref cd1);
+                Rows(12, ac, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
             b += step;
             a0 += column;
             if (sizeof(TRows) > 3)
@@ -504,6 +449,26 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns>
             GemmTileStore<TSimd, TVector>.Row2<TColumns>(c + (13 * ldc), cd0, cd1);
         if (store == GemmStore.Partial)
             GemmTileStore<TSimd, TVector>.Partial(call, c, 2, sizeof(TRows), sizeof(TColumns));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(float* b, out TVector b0, out TVector b1)
+    {
+        b0 = TSimd.Load(b);
+        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + TSimd.Count) : default;
+    }
+
+    /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows(
+        int first, byte* a, nint row, TVector b0, TVector b1,
+        ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21)
+    {
+        Row(a, b0, b1, ref c00, ref c01);
+        if (sizeof(TRows) > first + 1)
+            Row(a + row, b0, b1, ref c10, ref c11);
+        if (sizeof(TRows) > first + 2)
+            Row(a + (2 * row), b0, b1, ref c20, ref c21);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// would have too few accumulators to hide the latency of the multiply-add, and for widths that 3 or 4 vectors divide better.
 /// </summary>
 /// <remarks>Register budget: 6 rows by 4 vectors take 24 accumulators + 4 of B + 1 element of A = 29 of 32; 9 by 3 take 27 + 3 + 1 = 31. With 16
-/// registers the driver takes at most 2 rows of 4 (8 + 4 + 1). See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns}"/> for the form of the code.</remarks>
+/// registers the driver takes at most 2 rows of 4 (8 + 4 + 1). See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns, TDuty}"/> for the form of the code.</remarks>
 internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -41,132 +41,88 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         float* packed = sizeof(TDuty) == 2 ? call->Packed : null;
         float* fetched = sizeof(TDuty) == 3 ? call->Fetch : null;
         int untilFetch = 0;
-        TVector b0, b1, b2, b3;
-        // Two terms a round where the terms of A are contiguous, constant offsets where its rows are: what a step takes is its number of instructions where
-        // a neighbour uses the same core, and pointers and counters were 7 of 46.
-        nint pairs = k >> 1;
-        if (pairs > 0 && column == sizeof(float))
+        TVector b0, b1, b2, b3, none = default;
+        if (sizeof(TDuty) > 1)
         {
-            do
+            // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
+            // where a neighbour uses the same core, and pointers and counters were 7 of 46.
+            nint pairs = k >> 1;
+            if (pairs > 0 && column == sizeof(float))
             {
-                if (sizeof(TDuty) == 3)
-                    fetched = Fetch(call, fetched, ref untilFetch, 2);
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
-                Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                if (sizeof(TRows) > 3)
-                    Row(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
-                if (sizeof(TRows) > 4)
-                    Row(a3 + row, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
-                if (sizeof(TRows) > 5)
-                    Row(a3 + (2 * row), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
-                if (sizeof(TRows) > 6)
-                    Row(a6, b0, b1, b2, ref c60, ref c61, ref c62);
-                if (sizeof(TRows) > 7)
-                    Row(a6 + row, b0, b1, b2, ref c70, ref c71, ref c72);
-                if (sizeof(TRows) > 8)
-                    Row(a6 + (2 * row), b0, b1, b2, ref c80, ref c81, ref c82);
-                if (sizeof(TDuty) == 2)
-                    packed = Pack(packed, b0, b1, b2, b3);
-                b += step;
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
-                Row(a0 + sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + row + sizeof(float), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * row) + sizeof(float), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                if (sizeof(TRows) > 3)
-                    Row(a3 + sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
-                if (sizeof(TRows) > 4)
-                    Row(a3 + row + sizeof(float), b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
-                if (sizeof(TRows) > 5)
-                    Row(a3 + (2 * row) + sizeof(float), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
-                if (sizeof(TRows) > 6)
-                    Row(a6 + sizeof(float), b0, b1, b2, ref c60, ref c61, ref c62);
-                if (sizeof(TRows) > 7)
-                    Row(a6 + row + sizeof(float), b0, b1, b2, ref c70, ref c71, ref c72);
-                if (sizeof(TRows) > 8)
-                    Row(a6 + (2 * row) + sizeof(float), b0, b1, b2, ref c80, ref c81, ref c82);
-                if (sizeof(TDuty) == 2)
-                    packed = Pack(packed, b0, b1, b2, b3);
-                b += step;
-                a0 += 2 * sizeof(float);
-                if (sizeof(TRows) > 3)
-                    a3 += 2 * sizeof(float);
-                if (sizeof(TRows) > 6)
-                    a6 += 2 * sizeof(float);
+                k &= 1;
+                do
+                {
+                    if (sizeof(TDuty) == 3)
+                        fetched = Fetch(call, fetched, ref untilFetch, 2);
+                    Load(b, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a3, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a6, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                    if (sizeof(TDuty) == 2)
+                        packed = Pack(packed, b0, b1, b2, b3);
+                    b += step;
+                    Load(b, out b0, out b1, out b2, out b3);
+                    Rows(0, a0 + sizeof(float), row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a3 + sizeof(float), row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a6 + sizeof(float), row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                    if (sizeof(TDuty) == 2)
+                        packed = Pack(packed, b0, b1, b2, b3);
+                    b += step;
+                    a0 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 3)
+                        a3 += 2 * sizeof(float);
+                    if (sizeof(TRows) > 6)
+                        a6 += 2 * sizeof(float);
+                }
+                while (--pairs != 0);
             }
-            while (--pairs != 0);
-            k &= 1;
-        }
-        else if (row == sizeof(float))
-        {
-            do
+            else if (pairs > 0 && row == sizeof(float))
             {
-                if (sizeof(TDuty) == 3)
-                    fetched = Fetch(call, fetched, ref untilFetch, 1);
-                b0 = TSimd.Load(b);
-                b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-                b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-                b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
-                Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-                if (sizeof(TRows) > 1)
-                    Row(a0 + (1 * sizeof(float)), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-                if (sizeof(TRows) > 2)
-                    Row(a0 + (2 * sizeof(float)), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
-                if (sizeof(TRows) > 3)
-                    Row(a0 + (3 * sizeof(float)), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
-                if (sizeof(TRows) > 4)
-                    Row(a0 + (4 * sizeof(float)), b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
-                if (sizeof(TRows) > 5)
-                    Row(a0 + (5 * sizeof(float)), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
-                if (sizeof(TRows) > 6)
-                    Row(a0 + (6 * sizeof(float)), b0, b1, b2, ref c60, ref c61, ref c62);
-                if (sizeof(TRows) > 7)
-                    Row(a0 + (7 * sizeof(float)), b0, b1, b2, ref c70, ref c71, ref c72);
-                if (sizeof(TRows) > 8)
-                    Row(a0 + (8 * sizeof(float)), b0, b1, b2, ref c80, ref c81, ref c82);
-                if (sizeof(TDuty) == 2)
-                    packed = Pack(packed, b0, b1, b2, b3);
-                b += step;
-                a0 += column;
+                k &= 1;
+                do
+                {
+                    if (sizeof(TDuty) == 3)
+                        fetched = Fetch(call, fetched, ref untilFetch, 2);
+                    Load(b, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                    if (sizeof(TDuty) == 2)
+                        packed = Pack(packed, b0, b1, b2, b3);
+                    b += step;
+                    a0 += column;
+                    Load(b, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    if (sizeof(TRows) > 3)
+                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                    if (sizeof(TRows) > 6)
+                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                    if (sizeof(TDuty) == 2)
+                        packed = Pack(packed, b0, b1, b2, b3);
+                    b += step;
+                    a0 += column;
+                }
+                while (--pairs != 0);
+                a3 = a0 + (3 * row);
+                a6 = a3 + (3 * row);
             }
-            while (--k != 0);
         }
         for (; k > 0; k--)
         {
             if (sizeof(TDuty) == 3)
                 fetched = Fetch(call, fetched, ref untilFetch, 1);
-            b0 = TSimd.Load(b);
-            b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-            b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-            b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
-            Row(a0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-            if (sizeof(TRows) > 1)
-                Row(a0 + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
-            if (sizeof(TRows) > 2)
-                Row(a0 + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+            Load(b, out b0, out b1, out b2, out b3);
+            Rows(0, a0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
             if (sizeof(TRows) > 3)
-                Row(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
-            if (sizeof(TRows) > 4)
-                Row(a3 + row, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
-            if (sizeof(TRows) > 5)
-                Row(a3 + (2 * row), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
+                Rows(3, a3, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
             if (sizeof(TRows) > 6)
-                Row(a6, b0, b1, b2, ref c60, ref c61, ref c62);
-            if (sizeof(TRows) > 7)
-                Row(a6 + row, b0, b1, b2, ref c70, ref c71, ref c72);
-            if (sizeof(TRows) > 8)
-                Row(a6 + (2 * row), b0, b1, b2, ref c80, ref c81, ref c82);
+                Rows(6, a6, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
             if (sizeof(TDuty) == 2)
                 packed = Pack(packed, b0, b1, b2, b3);
             b += step;
@@ -466,6 +422,31 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load(float* b, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
+    {
+        int width = TSimd.Count;
+        b0 = TSimd.Load(b);
+        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
+        b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
+        b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+    }
+
+    /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rows(
+        int first, byte* a, nint row, TVector b0, TVector b1, TVector b2, TVector b3,
+        ref TVector c00, ref TVector c01, ref TVector c02, ref TVector c03,
+        ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
+        ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
+    {
+        Row(a, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        if (sizeof(TRows) > first + 1)
+            Row(a + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        if (sizeof(TRows) > first + 2)
+            Row(a + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Row(byte* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
     {
         TVector x = TSimd.Splat(*(float*)a);
@@ -476,17 +457,6 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
             c2 = TSimd.MultiplyAdd(x, b2, c2);
         if (sizeof(TColumns) > 3)
             c3 = TSimd.MultiplyAdd(x, b3, c3);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(byte* a, TVector b0, TVector b1, TVector b2, ref TVector c0, ref TVector c1, ref TVector c2)
-    {
-        TVector x = TSimd.Splat(*(float*)a);
-        c0 = TSimd.MultiplyAdd(x, b0, c0);
-        if (sizeof(TColumns) > 1)
-            c1 = TSimd.MultiplyAdd(x, b1, c1);
-        if (sizeof(TColumns) > 2)
-            c2 = TSimd.MultiplyAdd(x, b2, c2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

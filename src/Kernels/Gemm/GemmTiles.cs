@@ -5,10 +5,12 @@ internal static unsafe class GemmTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public static delegate*<GemmTileCall*, void> Of(bool wide, int rows, int vectors)
-        => wide
-            ? vectors switch { 1 => Wide<One, SumsOnly>(rows), 2 => Wide<Two, SumsOnly>(rows), 3 => Wide<Three, SumsOnly>(rows), _ => Wide<Four, SumsOnly>(rows) }
-            : vectors == 1 ? Tall<One>(rows) : Tall<Two>(rows);
+    /// <param name="wide">The family.</param>
+    /// <param name="rows">Height.</param>
+    /// <param name="vectors">Width.</param>
+    /// <param name="inPairs">Two terms a round, for work that is worth compiling it.</param>
+    public static delegate*<GemmTileCall*, void> Of(bool wide, int rows, int vectors, bool inPairs)
+        => inPairs ? Of<InPairs>(wide, rows, vectors) : Of<SumsOnly>(wide, rows, vectors);
 
     /// <summary>A wide tile that lays the panel of B it reads down at <see cref="GemmTileCall.Packed"/>.</summary>
     public static delegate*<GemmTileCall*, void> Packing(int rows, int vectors)
@@ -18,25 +20,32 @@ internal static unsafe class GemmTiles<TSimd, TVector>
     public static delegate*<GemmTileCall*, void> Fetching(int rows, int vectors)
         => vectors switch { 1 => Wide<One, Fetches>(rows), 2 => Wide<Two, Fetches>(rows), _ => Wide<Three, Fetches>(rows) };
 
-    private static delegate*<GemmTileCall*, void> Tall<TColumns>(int rows)
+    private static delegate*<GemmTileCall*, void> Of<TDuty>(bool wide, int rows, int vectors)
+        where TDuty : unmanaged, ITileDuty
+        => wide
+            ? vectors switch { 1 => Wide<One, TDuty>(rows), 2 => Wide<Two, TDuty>(rows), 3 => Wide<Three, TDuty>(rows), _ => Wide<Four, TDuty>(rows) }
+            : vectors == 1 ? Tall<One, TDuty>(rows) : Tall<Two, TDuty>(rows);
+
+    private static delegate*<GemmTileCall*, void> Tall<TColumns, TDuty>(int rows)
         where TColumns : unmanaged, ITileSize
+        where TDuty : unmanaged, ITileDuty
     {
         switch (rows)
         {
-            case 1: return &GemmTileTall<TSimd, TVector, One, TColumns>.Run;
-            case 2: return &GemmTileTall<TSimd, TVector, Two, TColumns>.Run;
-            case 3: return &GemmTileTall<TSimd, TVector, Three, TColumns>.Run;
-            case 4: return &GemmTileTall<TSimd, TVector, Four, TColumns>.Run;
-            case 5: return &GemmTileTall<TSimd, TVector, Five, TColumns>.Run;
-            case 6: return &GemmTileTall<TSimd, TVector, Six, TColumns>.Run;
-            case 7: return &GemmTileTall<TSimd, TVector, Seven, TColumns>.Run;
-            case 8: return &GemmTileTall<TSimd, TVector, Eight, TColumns>.Run;
-            case 9: return &GemmTileTall<TSimd, TVector, Nine, TColumns>.Run;
-            case 10: return &GemmTileTall<TSimd, TVector, Ten, TColumns>.Run;
-            case 11: return &GemmTileTall<TSimd, TVector, Eleven, TColumns>.Run;
-            case 12: return &GemmTileTall<TSimd, TVector, Twelve, TColumns>.Run;
-            case 13: return &GemmTileTall<TSimd, TVector, Thirteen, TColumns>.Run;
-            default: return &GemmTileTall<TSimd, TVector, Fourteen, TColumns>.Run;
+            case 1: return &GemmTileTall<TSimd, TVector, One, TColumns, TDuty>.Run;
+            case 2: return &GemmTileTall<TSimd, TVector, Two, TColumns, TDuty>.Run;
+            case 3: return &GemmTileTall<TSimd, TVector, Three, TColumns, TDuty>.Run;
+            case 4: return &GemmTileTall<TSimd, TVector, Four, TColumns, TDuty>.Run;
+            case 5: return &GemmTileTall<TSimd, TVector, Five, TColumns, TDuty>.Run;
+            case 6: return &GemmTileTall<TSimd, TVector, Six, TColumns, TDuty>.Run;
+            case 7: return &GemmTileTall<TSimd, TVector, Seven, TColumns, TDuty>.Run;
+            case 8: return &GemmTileTall<TSimd, TVector, Eight, TColumns, TDuty>.Run;
+            case 9: return &GemmTileTall<TSimd, TVector, Nine, TColumns, TDuty>.Run;
+            case 10: return &GemmTileTall<TSimd, TVector, Ten, TColumns, TDuty>.Run;
+            case 11: return &GemmTileTall<TSimd, TVector, Eleven, TColumns, TDuty>.Run;
+            case 12: return &GemmTileTall<TSimd, TVector, Twelve, TColumns, TDuty>.Run;
+            case 13: return &GemmTileTall<TSimd, TVector, Thirteen, TColumns, TDuty>.Run;
+            default: return &GemmTileTall<TSimd, TVector, Fourteen, TColumns, TDuty>.Run;
         }
     }
 

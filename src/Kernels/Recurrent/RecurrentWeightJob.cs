@@ -24,6 +24,9 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     // 24 accumulators in 32 registers, 12 in 16.
     private const int TileRows = 6;
 
+    // Vectors of c from which tiles of two terms a round are worth compiling: an LSTM of 32 units has 264 of 16 floats.
+    private const int LeastVectorsInPairs = 512;
+
     /// <summary>First row of a: <see cref="Terms"/> rows of <see cref="Rows"/> floats.</summary>
     public float* A;
     public nint StrideA;
@@ -74,6 +77,7 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
         int rows = (int)((long)job.Rows * ((chunk % rowChunks) + 1) / rowChunks) - first;
         int vectors = Math.Min(PanelVectors, job.Vectors - (panel * PanelVectors));
         int tiles = (rows + TileRows - 1) / TileRows;
+        bool inPairs = job.Rows * job.Vectors >= LeastVectorsInPairs;
         GemmTileCall call = default;
         call.RowStrideA = 1;
         call.ColumnStrideA = job.StrideA;
@@ -94,7 +98,7 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
                 int height = (rows / tiles) + (tile < rows % tiles ? 1 : 0);
                 for (int row = 0; row < height; row++)
                     CacheHint.RowToL1(call.C + (row * job.StrideC), vectors * TSimd.Count);
-                GemmTiles<TSimd, TVector>.Of(PanelVectors == 4, height, vectors)(&call);
+                GemmTiles<TSimd, TVector>.Of(PanelVectors == 4, height, vectors, inPairs)(&call);
                 call.A += height;
                 call.C += height * job.StrideC;
             }
