@@ -7,15 +7,15 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied side by side where many panels use them, and
-    // where a tile alone has more of them than ways.
-    private const int AliasingStride = 1024;
+    /// <summary>Floats. Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied side by side where many panels use them, and
+    /// where a tile alone has more of them than ways.</summary>
+    public const int AliasingStride = 1024;
 
     // A transposed A of up to 32 KB lies in L1 as it is: packing it cost 5 % at (128, 32)ᵀ · (128, 512).
     private const int SmallA = 8192;
 
-    // A whole tile: 9 rows of 4 vectors.
-    private static int SpillLength => 36 * TSimd.Count;
+    /// <summary>Floats of a whole tile, spilled: 9 rows of 4 vectors.</summary>
+    public static int SpillLength => 36 * TSimd.Count;
 
     /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and a tile's packed rows of A.</summary>
     public static int ScratchLength(in GemmPlan plan)

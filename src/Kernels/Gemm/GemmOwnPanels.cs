@@ -11,12 +11,6 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // Rows 4 KB apart share a set of L1 (GemmBlock).
-    private const int AliasingStride = 1024;
-
-    // A whole tile: 9 rows of 4 vectors.
-    private static int SpillLength => 36 * TSimd.Count;
-
     /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) of C. B is row-major, tiles are wide.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -24,12 +18,13 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     {
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
-        bool packA = packColumns || (p.RowStrideA % AliasingStride == 0 && p.RowStrideA != 0);
+        bool packA = packColumns || (p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
         nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
         int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, (int)pitch);
         int panelLength = AlignedBuffer.RoundUp(plan.BlockK * plan.PanelColumns);
-        float* memory = scratch.Rent(checked(SpillLength + panelLength + (packA ? tiles.Count * tileLength : 0)));
-        float* panel = memory + SpillLength;
+        int spill = GemmBlock<TSimd, TVector>.SpillLength;
+        float* memory = scratch.Rent(checked(spill + panelLength + (packA ? tiles.Count * tileLength : 0)));
+        float* panel = memory + spill;
         float* packedA = panel + panelLength;
 
         GemmTileCall call = default;
