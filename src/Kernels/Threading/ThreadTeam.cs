@@ -77,6 +77,9 @@ internal sealed unsafe class ThreadTeam
     /// <summary>Permits given and not taken yet.</summary>
     internal int Permits => _wake.CurrentCount;
 
+    /// <summary>Jobs that were handed out so far.</summary>
+    internal long Jobs => Volatile.Read(ref _counters.Ticket) >> 32;
+
     /// <summary>
     /// Runs all chunks and returns true, or returns false at once when another caller has the team or when the caller is one of the
     /// team's own chunks. The first exception of a chunk is thrown here, once no thread works on the job any more.

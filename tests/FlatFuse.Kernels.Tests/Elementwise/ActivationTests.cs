@@ -101,26 +101,6 @@ public sealed class ActivationTests
     }
 
     [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void The_number_of_threads_changes_no_bit(string set)
-    {
-        float[] x = TestValues.Create(50_001, 12, -4, 4);
-        float[] alone = new float[x.Length];
-        float[] aloneGradient = new float[x.Length];
-        Activations.Forward(KernelSetData.WorkersOf(set, 1), ActivationKind.GELU, x, alone);
-        Activations.Backward(KernelSetData.WorkersOf(set, 1), ActivationKind.GELU, x, alone, x, aloneGradient, accumulate: false);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            float[] y = new float[x.Length];
-            float[] dx = new float[x.Length];
-            Activations.Forward(KernelSetData.WorkersOf(set, threads), ActivationKind.GELU, x, y);
-            Activations.Backward(KernelSetData.WorkersOf(set, threads), ActivationKind.GELU, x, y, x, dx, accumulate: false);
-            Assert.Null(Tolerance.FirstBitDifference(alone, y));
-            Assert.Null(Tolerance.FirstBitDifference(aloneGradient, dx));
-        }
-    }
-
-    [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void NaN_stays_NaN_and_infinities_follow_the_formula(string set)
     {

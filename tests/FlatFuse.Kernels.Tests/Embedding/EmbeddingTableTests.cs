@@ -9,7 +9,7 @@ public sealed class EmbeddingTableTests
     public void Gather_and_scatter_agree_with_plain_loops_between_guard_pages(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
-        foreach (int dim in new[] { 1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 67 })
+        foreach (int dim in Enumerable.Range(1, 67))
         {
             const int Vocabulary = 5;
             float[] ids = [4, 0, 0, 2, 4, 1, 0];
@@ -30,28 +30,6 @@ public sealed class EmbeddingTableTests
             EmbeddingTable.ScatterAdd(w, default, default, dim, table.Span, accumulate: false);
             Assert.All(table.Span.ToArray(), value => Assert.Equal(0f, value));
             Assert.True(table.IsSlackUntouched && rows.IsSlackUntouched);
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void The_number_of_threads_changes_no_bit(string set)
-    {
-        const int Dim = 80;
-        float[] ids = Array.ConvertAll(TestValues.Create(2000, 1, 0, 50), MathF.Floor);
-        float[] dy = TestValues.Create(ids.Length * Dim, 2);
-        float[] want = new float[50 * Dim];
-        EmbeddingTable.ScatterAdd(KernelSetData.WorkersOf(set, 1), ids, dy, Dim, want, accumulate: false);
-        float[] wantRows = new float[dy.Length];
-        EmbeddingTable.Gather(KernelSetData.WorkersOf(set, 1), ids, want, Dim, wantRows);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            float[] table = TestValues.Create(want.Length, 3);
-            float[] rows = new float[dy.Length];
-            EmbeddingTable.ScatterAdd(KernelSetData.WorkersOf(set, threads), ids, dy, Dim, table, accumulate: false);
-            EmbeddingTable.Gather(KernelSetData.WorkersOf(set, threads), ids, table, Dim, rows);
-            Assert.Null(Tolerance.FirstBitDifference(want, table));
-            Assert.Null(Tolerance.FirstBitDifference(wantRows, rows));
         }
     }
 

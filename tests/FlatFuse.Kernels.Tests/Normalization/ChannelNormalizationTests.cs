@@ -44,25 +44,6 @@ public sealed class ChannelNormalizationTests
     }
 
     [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void Threads_change_no_bit(string set)
-    {
-        foreach (ChannelLayout layout in new[] { new ChannelLayout(4000, 37, 1), new ChannelLayout(30, 37, 133) })
-        {
-            float[] x = TestValues.Create((int)layout.Count, 1);
-            (double[] means, double[] variances, _) = Measure(KernelSetData.WorkersOf(set), layout, x, []);
-            (double[] again, double[] variancesAgain, _) = Measure(KernelSetData.WorkersOf(set, 3), layout, x, []);
-            Assert.Equal(means, again);
-            Assert.Equal(variances, variancesAgain);
-            float[] one = new float[x.Length], three = new float[x.Length];
-            float[] k = TestValues.Create(layout.Channels, 2);
-            ChannelNormalizationKernel.Apply(KernelSetData.WorkersOf(set), layout, x, k, k, k, one);
-            ChannelNormalizationKernel.Apply(KernelSetData.WorkersOf(set, 3), layout, x, k, k, k, three);
-            Assert.Null(Tolerance.FirstBitDifference(one, three));
-        }
-    }
-
-    [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void NaN_and_infinity_stay_in_their_channel(string set)
     {

@@ -99,7 +99,7 @@ public sealed class OptimizerKernelTests
     public void Every_optimizer_follows_its_formula_over_several_steps_between_guard_pages(string set)
     {
         Workers workers = KernelSetData.WorkersOf(set);
-        int[] lengths = KernelSetData.Named(set).IsAccelerated ? [0, 1, 2, 3, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 67] : [1, 17];
+        IEnumerable<int> lengths = KernelSetData.Named(set).IsAccelerated ? Enumerable.Range(0, 68) : [1, 17];
         foreach ((string name, int states, Kernel run, Reference want) in Rules)
         {
             foreach (int length in lengths)
@@ -188,15 +188,6 @@ public sealed class OptimizerKernelTests
         }
     }
 
-    [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void The_number_of_threads_changes_no_bit(string set)
-    {
-        float[] want = RunAdam(KernelSetData.WorkersOf(set, 1));
-        for (int threads = 2; threads <= 3; threads++)
-            Assert.Null(Tolerance.FirstBitDifference(want, RunAdam(KernelSetData.WorkersOf(set, threads))));
-    }
-
     [Fact]
     public void Missing_or_superfluous_state_is_refused_by_name()
     {
@@ -218,20 +209,6 @@ public sealed class OptimizerKernelTests
         s[1] += g + (2 * shrinkage * w) - ((after - before) / 0.1 * w);
         double quadratic = (after / 0.1) + (2 * l2) + (beta / 0.1);
         return quadratic == 0 ? w : (Math.Clamp(s[1], -l1, l1) - s[1]) / quadratic;
-    }
-
-    private static float[] RunAdam(Workers workers)
-    {
-        const int Count = 40_001;
-        float[] weights = TestValues.Create(Count, 1);
-        float[] m = new float[Count];
-        float[] v = new float[Count];
-        for (int t = 1; t <= 2; t++)
-        {
-            var step = new AdamStep(0.01) { Beta1 = 0.9, Beta2 = 0.999, Epsilon = Epsilon, Step = t };
-            OptimizerKernels.Adam(workers, in step, weights, TestValues.Create(Count, t), m, v);
-        }
-        return weights;
     }
 
     // Away from 0, where Lion's sign and the roots are steep.

@@ -60,7 +60,7 @@ public sealed class DropoutMaskTests
     }
 
     [Fact]
-    public void Different_keys_drop_different_elements_and_threads_change_nothing()
+    public void Different_keys_drop_different_elements()
     {
         float[] x = TestValues.Create(70_001, 1);
         float[] y = new float[x.Length];
@@ -73,13 +73,5 @@ public sealed class DropoutMaskTests
             equal += mask[i] == other[i] ? 1 : 0;
         // Independent fair coins agree in half of the cases; standard error 132.
         Assert.InRange(equal, 35_000 - 700, 35_000 + 700);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            float[] again = new float[x.Length];
-            float[] againMask = new float[x.Length];
-            DropoutMask.Forward(Workers.Oversubscribed(null, threads), 1, 0.5, x, again, againMask);
-            Assert.Null(Tolerance.FirstBitDifference(y, again));
-            Assert.Null(Tolerance.FirstBitDifference(mask, againMask));
-        }
     }
 }

@@ -103,30 +103,6 @@ public sealed class ReductionTests
         Assert.Equal([21f], one);
     }
 
-    [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void The_number_of_threads_changes_no_bit(string set)
-    {
-        float[] x = TestValues.Create(2000 * 130, 1);
-        Workers alone = KernelSetData.WorkersOf(set, 1);
-        float sum = Reductions.Sum(alone, x);
-        float[] rows = new float[130];
-        float[] columns = new float[2000];
-        Reductions.SumRows(alone, 2000, 130, x, rows, accumulate: false);
-        Reductions.SumColumns(alone, 2000, 130, x, columns, accumulate: false);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            Workers w = KernelSetData.WorkersOf(set, threads);
-            Assert.Equal(sum, Reductions.Sum(w, x));
-            float[] y = new float[130];
-            float[] z = new float[2000];
-            Reductions.SumRows(w, 2000, 130, x, y, accumulate: false);
-            Reductions.SumColumns(w, 2000, 130, x, z, accumulate: false);
-            Assert.Null(Tolerance.FirstBitDifference(rows, y));
-            Assert.Null(Tolerance.FirstBitDifference(columns, z));
-        }
-    }
-
     [Fact]
     public void Nothing_sums_to_zero_and_has_the_smallest_maximum()
     {

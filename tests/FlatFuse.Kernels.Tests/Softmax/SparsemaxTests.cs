@@ -61,27 +61,6 @@ public sealed class SparsemaxTests
         SparsemaxKernel.Forward(w, 2, 0, [], []);
     }
 
-    [Theory]
-    [MemberData(nameof(KernelSetData.Accelerated), MemberType = typeof(KernelSetData))]
-    public void The_number_of_threads_changes_no_bit(string set)
-    {
-        const int Rows = 3001;
-        const int Classes = 13;
-        float[] x = TestValues.Create(Rows * Classes, 1);
-        float[] y = new float[x.Length];
-        float[] dx = new float[x.Length];
-        SparsemaxKernel.Forward(KernelSetData.WorkersOf(set, 1), Rows, Classes, x, y);
-        SparsemaxKernel.Backward(KernelSetData.WorkersOf(set, 1), Rows, Classes, y, x, dx, accumulate: false);
-        for (int threads = 2; threads <= 3; threads++)
-        {
-            float[] other = new float[x.Length];
-            SparsemaxKernel.Forward(KernelSetData.WorkersOf(set, threads), Rows, Classes, x, other);
-            Assert.Null(Tolerance.FirstBitDifference(y, other));
-            SparsemaxKernel.Backward(KernelSetData.WorkersOf(set, threads), Rows, Classes, y, x, other, accumulate: false);
-            Assert.Null(Tolerance.FirstBitDifference(dx, other));
-        }
-    }
-
     [Fact]
     public void Wrong_lengths_are_refused_by_name()
     {

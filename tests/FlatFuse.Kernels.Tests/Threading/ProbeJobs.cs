@@ -75,6 +75,22 @@ internal readonly struct MeetingJob(Probe probe, MeetingJob.Fault fault = Meetin
     }
 }
 
+/// <summary>A helper comes back from its first chunk only when all the others have been claimed, as if it had lost its processor.</summary>
+internal readonly struct HeldUpJob(Probe probe) : IChunkJob<HeldUpJob>
+{
+    private readonly int _probe = probe.Id;
+
+    public static void Execute(ref HeldUpJob job, int chunk, Scratch scratch)
+    {
+        Probe probe = Probe.Of(job._probe);
+        Interlocked.Increment(ref probe.Runs[chunk]);
+        Interlocked.Increment(ref probe.Inside);
+        bool isHelper = Environment.CurrentManagedThreadId != probe.Caller;
+        if (isHelper && !SpinWait.SpinUntil(() => Volatile.Read(ref probe.Inside) == probe.Runs.Length, TimeSpan.FromSeconds(60)))
+            Interlocked.Increment(ref probe.Alone);
+    }
+}
+
 /// <summary>Each chunk starts a job of its own on the same team.</summary>
 internal readonly struct NestingJob(Probe outer, Probe inner) : IChunkJob<NestingJob>
 {
