@@ -65,6 +65,45 @@ public sealed class GemmProofTests
         }
     }
 
+    /// <summary>
+    /// Chunks are whole tiles from 16 row tiles on (of 9 rows with 32 registers, of 4 with 16: 64 and 144 rows), pack their own panels from 160 to 640 rows, 288 a pair of
+    /// chunks, while B has at most 2¹⁷ elements, and all of it is packed beyond.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Rows_around_the_borders_of_chunks_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        int variant = 0;
+        foreach (int m in (int[])[59, 60, 61, 64, 65, 67, 71, 127, 135, 136, 137, 143, 144, 145, 149, 151, 157, 159, 160, 161, 167, 287, 288, 289, 293, 575, 577, 639, 640, 641])
+        {
+            for (int i = 0; i < 3; i++, variant++)
+                test.Check(w, Shape(m, 97 + (variant % 5), 67, variant, gap: variant % 2), bias: variant % 3 == 0, accumulate: variant % 4 == 0);
+        }
+        foreach (int k in (int[])[1021, 1023, 1024, 1025])
+            test.Check(w, Shape(163, 128, k, variant: 0, gap: 0), bias: true);
+    }
+
+    /// <summary>Tiles take two terms a round from 393,216 operations on: sums of none, one and many pairs, odd ones, at either side.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Few_terms_an_odd_one_and_the_least_work_for_two_a_round_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        for (int variant = 0; variant < 4; variant++)
+        {
+            foreach (int k in (int[])[1, 2, 3, 4, 5, 6, 7])
+            {
+                test.Check(w, Shape(131, 3011 / k, k, variant, gap: k % 2), accumulate: variant == 1);
+                test.Check(w, Shape(5, 78_649 / k, k, variant, gap: 0), bias: variant == 2);
+            }
+            foreach (int size in (int[])[71, 73, 74, 79])
+                test.Check(w, Shape(size, size, size, variant, gap: 0), bias: variant == 3);
+        }
+    }
+
     /// <summary>Row distances of whole pages, which L1 can't hold side by side, and one element less or more.</summary>
     [Theory]
     [MemberData(nameof(Accelerated))]
