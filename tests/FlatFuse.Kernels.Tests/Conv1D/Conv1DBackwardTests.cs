@@ -34,7 +34,7 @@ public sealed class Conv1DBackwardTests
     public void The_number_of_threads_changes_no_bit(string set)
     {
         var s = Conv1DShape.Create(19, 60, 10, 40, 3, 1, 1, ConvolutionPadding.Same);
-        var o = new Operands(s, ActivationKind.Sigmoid);
+        using var o = new Operands(s, ActivationKind.Sigmoid);
         float[][]? one = null;
         for (int threads = 1; threads <= 3; threads++)
         {
@@ -53,7 +53,7 @@ public sealed class Conv1DBackwardTests
         foreach (int stride in (int[])[1, 2])
         {
             var s = Conv1DShape.Create(8, 50, 16, 24, 3, stride, 1, ConvolutionPadding.Same);
-            var o = new Operands(s, ActivationKind.ReLU);
+            using var o = new Operands(s, ActivationKind.ReLU);
             float[] dx = new float[o.X.Length], dkernel = new float[o.Kernel.Length], dbias = new float[s.Filters];
             Assert.Equal(0, Allocations.Least(() => Conv1DKernel.Backward(w, s, o.Pass(dx, dkernel, dbias, accumulate: false))));
         }
@@ -64,7 +64,7 @@ public sealed class Conv1DBackwardTests
     {
         var w = new Workers(threads: 1);
         var s = Conv1DShape.Create(1, 6, 2, 3, 2, 1, 1, ConvolutionPadding.Valid);
-        var o = new Operands(s, ActivationKind.ReLU);
+        using var o = new Operands(s, ActivationKind.ReLU);
         Assert.Contains("dx needs 12", Assert.Throws<ArgumentException>(() => Conv1DKernel.Backward(w, s, o.Pass(new float[11], [], [], false))).Message);
         Assert.Contains("dkernel needs 12", Assert.Throws<ArgumentException>(() => Conv1DKernel.Backward(w, s, o.Pass([], new float[11], [], false))).Message);
         Assert.Contains("dbias needs 3", Assert.Throws<ArgumentException>(() => Conv1DKernel.Backward(w, s, o.Pass([], [], new float[2], false))).Message);
@@ -78,13 +78,13 @@ public sealed class Conv1DBackwardTests
     /// <summary>All three gradients, and each of them alone.</summary>
     private static void Check(Workers w, Conv1DShape s, ActivationKind activation, bool accumulate = false)
     {
-        var o = new Operands(s, activation);
+        using Operands o = new(s, activation), first = new(s, activation, atEnd: false);
         float[] dz = new float[o.DY.Length];
-        Activations.Backward(w, activation, o.Z, o.Y, o.DY, dz, accumulate: false);
+        Activations.Backward(w, activation, o.Z.Span, o.Y.Span, o.DY.Span, dz, accumulate: false);
         float[] dx = TestValues.Create(o.X.Length, 6), dkernel = TestValues.Create(o.Kernel.Length, 7), dbias = TestValues.Create(s.Filters, 8);
         float[] wantDx = [.. dx], wantDkernel = [.. dkernel], wantDbias = [.. dbias];
-        NaiveConv1D.InputGradient(s, dz, o.Kernel, wantDx, accumulate);
-        NaiveConv1D.WeightGradient(s, o.X, dz, wantDkernel, accumulate);
+        NaiveConv1D.InputGradient(s, dz, o.Kernel.Span, wantDx, accumulate);
+        NaiveConv1D.WeightGradient(s, o.X.Span, dz, wantDkernel, accumulate);
         for (int f = 0; f < s.Filters; f++)
         {
             double sum = accumulate ? dbias[f] : 0;
@@ -92,12 +92,15 @@ public sealed class Conv1DBackwardTests
                 sum += dz[i];
             wantDbias[f] = (float)sum;
         }
-        for (int wanted = 1; wanted < 8; wanted++)
+        // All three gradients once more at last, with operands behind a page.
+        for (int turn = 1; turn <= 8; turn++)
         {
-            using var gotDx = GuardedMemory.CopyOf(dx);
-            using var gotDkernel = GuardedMemory.CopyOf(dkernel);
-            using var gotDbias = GuardedMemory.CopyOf(dbias);
-            Conv1DKernel.Backward(w, s, o.Pass(
+            int wanted = Math.Min(turn, 7);
+            bool atEnd = turn is 1 or 2 or 4 or 7;
+            using var gotDx = GuardedMemory.CopyOf(dx, atEnd);
+            using var gotDkernel = GuardedMemory.CopyOf(dkernel, atEnd);
+            using var gotDbias = GuardedMemory.CopyOf(dbias, atEnd);
+            Conv1DKernel.Backward(w, s, (atEnd ? o : first).Pass(
                 (wanted & 1) != 0 ? gotDx.Span : default, (wanted & 2) != 0 ? gotDkernel.Span : default, (wanted & 4) != 0 ? gotDbias.Span : default, accumulate));
             string what = $"{w.Kernels} {s} {activation}, gradients {wanted}";
             Same($"{what}: dx", (wanted & 1) != 0 ? wantDx : dx, gotDx.Span, s.KernelSize * s.Filters);
@@ -118,26 +121,26 @@ public sealed class Conv1DBackwardTests
         }
     }
 
-    private sealed class Operands(Conv1DShape s, ActivationKind activation)
+    private sealed class Operands(Conv1DShape s, ActivationKind activation, bool atEnd = true) : IDisposable
     {
-        public float[] X { get; } = TestValues.Create(s.Batch * s.Length * s.Channels, 1);
+        public GuardedMemory X { get; } = GuardedMemory.CopyOf(TestValues.Create(s.Batch * s.Length * s.Channels, 1), atEnd);
 
-        public float[] Kernel { get; } = TestValues.Create(s.KernelSize * s.Channels * s.Filters, 2);
+        public GuardedMemory Kernel { get; } = GuardedMemory.CopyOf(TestValues.Create(s.KernelSize * s.Channels * s.Filters, 2), atEnd);
 
-        public float[] Z { get; } = TestValues.Create(s.Batch * s.OutputLength * s.Filters, 3);
+        public GuardedMemory Z { get; } = GuardedMemory.CopyOf(TestValues.Create(s.Batch * s.OutputLength * s.Filters, 3), atEnd);
 
-        public float[] Y { get; } = TestValues.Create(s.Batch * s.OutputLength * s.Filters, 4);
+        public GuardedMemory Y { get; } = GuardedMemory.CopyOf(TestValues.Create(s.Batch * s.OutputLength * s.Filters, 4), atEnd);
 
-        public float[] DY { get; } = TestValues.Create(s.Batch * s.OutputLength * s.Filters, 5);
+        public GuardedMemory DY { get; } = GuardedMemory.CopyOf(TestValues.Create(s.Batch * s.OutputLength * s.Filters, 5), atEnd);
 
         public Conv1DBackward Pass(Span<float> dx, Span<float> dkernel, Span<float> dbias, bool accumulate) => new()
         {
             Activation = activation,
-            X = X,
-            Kernel = Kernel,
-            Z = Activations.NeedsInput(activation) ? Z : default,
-            Y = activation == ActivationKind.Linear ? default : Y,
-            DY = DY,
+            X = X.Span,
+            Kernel = Kernel.Span,
+            Z = Activations.NeedsInput(activation) ? Z.Span : default,
+            Y = activation == ActivationKind.Linear ? default : Y.Span,
+            DY = DY.Span,
             DX = dx,
             DKernel = dkernel,
             DBias = dbias,
@@ -145,5 +148,11 @@ public sealed class Conv1DBackwardTests
             AddDKernel = accumulate,
             AddDBias = accumulate,
         };
+
+        public void Dispose()
+        {
+            foreach (GuardedMemory memory in (GuardedMemory[])[X, Kernel, Z, Y, DY])
+                memory.Dispose();
+        }
     }
 }

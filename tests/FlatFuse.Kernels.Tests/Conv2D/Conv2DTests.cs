@@ -84,6 +84,18 @@ public sealed class Conv2DTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public void NaN_and_infinity_reach_exactly_what_depends_on_them(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        foreach (ConvolutionPadding padding in Paddings)
+        {
+            foreach ((int batch, int stride, int dilation) in ((int, int, int)[])[(2, 1, 1), (2, 2, 1), (3, 1, 2), (8, 1, 1)])
+                Of(w, Shape(batch, 7, 9, 5, 19, 3, stride, dilation, padding)).NaNReachesWhatDependsOnIt();
+        }
+    }
+
     [Fact]
     public void Gradients_are_the_derivatives_of_the_definition()
     {
@@ -177,48 +189,21 @@ public sealed class Conv2DTests
         => Conv2DShape.Create(
             batch, WindowAxis.Create("test", "rows", rows, kernel, stride, dilation, padding), WindowAxis.Create("test", "columns", columns, kernel, stride, dilation, padding), channels, filters);
 
-    /// <summary>All three operations, operands against inaccessible pages.</summary>
     private static void Check(Workers w, Conv2DShape s, bool accumulate = false)
-    {
-        using var x = GuardedMemory.CopyOf(TestValues.Create((int)s.InputElements, 1));
-        using var kernel = GuardedMemory.CopyOf(TestValues.Create((int)s.KernelElements, 2));
-        using var bias = GuardedMemory.CopyOf(TestValues.Create(s.Filters, 3));
-        using var dy = GuardedMemory.CopyOf(TestValues.Create((int)s.OutputElements, 4));
-        using var y = GuardedMemory.CopyOf(TestValues.Create((int)s.OutputElements, 5));
-        using var dx = GuardedMemory.CopyOf(TestValues.Create((int)s.InputElements, 6));
-        using var dk = GuardedMemory.CopyOf(TestValues.Create((int)s.KernelElements, 7));
-        float[] wantY = y.Span.ToArray(), wantDx = dx.Span.ToArray(), wantDk = dk.Span.ToArray();
-        ActivationKind activation = accumulate ? ActivationKind.Sigmoid : ActivationKind.ReLU;
+        => Of(w, s).Agrees(accumulate, accumulate ? ActivationKind.Sigmoid : ActivationKind.ReLU);
 
-        Conv2DKernel.Forward(w, s, x.Span, kernel.Span, bias.Span, activation, y.Span);
-        NaiveConv2D.Forward(s, x.Span, kernel.Span, bias.Span, activation, wantY);
-        Same(w, s, "Forward", wantY, y.Span, s.Taps * s.Channels);
-
-        Conv2DKernel.Forward(w, s, x.Span, kernel.Span, [], ActivationKind.Linear, y.Span);
-        NaiveConv2D.Forward(s, x.Span, kernel.Span, [], ActivationKind.Linear, wantY);
-        Same(w, s, "Forward without bias", wantY, y.Span, s.Taps * s.Channels);
-
-        Conv2DKernel.InputGradient(w, s, dy.Span, kernel.Span, dx.Span, accumulate);
-        NaiveConv2D.InputGradient(s, dy.Span, kernel.Span, wantDx, accumulate);
-        Same(w, s, "InputGradient", wantDx, dx.Span, s.Taps * s.Filters);
-
-        Conv2DKernel.WeightGradient(w, s, x.Span, dy.Span, dk.Span, accumulate);
-        NaiveConv2D.WeightGradient(s, x.Span, dy.Span, wantDk, accumulate);
-        Same(w, s, "WeightGradient", wantDk, dk.Span, s.Batch * s.Rows.OutputLength * s.Columns.OutputLength);
-        Assert.True(y.IsSlackUntouched && dx.IsSlackUntouched && dk.IsSlackUntouched, $"{w.Kernels} {s}: memory in front of a result was written.");
-    }
-
-    // As for Conv1D: errors of random sums grow with the root of the number of terms; 8 roots of (terms + 2) units of rounding at partial
-    // sums below √terms + 2 have 5 standard deviations to spare, and a lost term does not hide below.
-    private static void Same(Workers w, Conv2DShape s, string operation, ReadOnlySpan<float> want, ReadOnlySpan<float> got, int terms)
-    {
-        double bound = 8 * Math.Sqrt(terms + 2) * (Math.Sqrt(terms) + 2) * Tolerance.Epsilon;
-        for (int i = 0; i < want.Length; i++)
-        {
-            Assert.True(Math.Abs((double)got[i] - want[i]) <= bound,
-                $"{w.Kernels} {operation} {s}: element {i} expected {want[i]:R}, got {got[i]:R}, bound {bound:R}");
-        }
-    }
+    private static ConvolutionCheck Of(Workers w, Conv2DShape s) => new(
+        $"{w.Kernels} {s}",
+        ((int)s.InputElements, (int)s.KernelElements, (int)s.OutputElements, s.Filters),
+        (s.Taps * s.Channels, s.Taps * s.Filters, s.Batch * s.Rows.OutputLength * s.Columns.OutputLength),
+        new ConvolutionOperations(
+            (x, kernel, bias, activation, y) => Conv2DKernel.Forward(w, s, x, kernel, bias, activation, y),
+            (dy, kernel, dx, accumulate) => Conv2DKernel.InputGradient(w, s, dy, kernel, dx, accumulate),
+            (x, dy, dkernel, accumulate) => Conv2DKernel.WeightGradient(w, s, x, dy, dkernel, accumulate)),
+        new ConvolutionOperations(
+            (x, kernel, bias, activation, y) => NaiveConv2D.Forward(s, x, kernel, bias, activation, y),
+            (dy, kernel, dx, accumulate) => NaiveConv2D.InputGradient(s, dy, kernel, dx, accumulate),
+            (x, dy, dkernel, accumulate) => NaiveConv2D.WeightGradient(s, x, dy, dkernel, accumulate)));
 
     private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
 }

@@ -127,15 +127,27 @@ public sealed class MaxPooling1DTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
-    public void NaN_wins_and_minus_infinity_is_a_value(string set)
+    public void NaN_wins_in_every_place_and_lane_and_minus_infinity_is_a_value(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
-        Pool1DShape shape = Pool1DShape.Create(1, 4, 1, 2, 2, ConvolutionPadding.Valid);
-        float[] y = new float[2];
-        int[] positions = new int[2];
-        MaxPooling1DKernel.Forward(w, in shape, [float.NaN, 1, float.NegativeInfinity, float.NegativeInfinity], y, positions);
-        Assert.Equal([float.NaN, float.NegativeInfinity], y);
-        Assert.Equal([0, 2], positions);
+        const int Channels = 21;
+        foreach (int stride in (int[])[1, 3])
+        {
+            Pool1DShape shape = Pool1DShape.Create(2, 7, Channels, 3, stride, ConvolutionPadding.Same);
+            float[] values = TestValues.Create((int)shape.InputCount, 1, -2, 2);
+            values[5] = values[Channels + 5] = values[(2 * Channels) + 5] = float.NegativeInfinity;
+            for (int i = 0; i < values.Length; i++)
+            {
+                float[] x = [.. values], want = new float[shape.OutputCount], y = new float[shape.OutputCount];
+                int[] wantPositions = new int[want.Length], positions = new int[want.Length];
+                x[i] = float.NaN;
+                NaiveMaxPooling1D.Forward(in shape, x, want, wantPositions);
+                MaxPooling1DKernel.Forward(w, in shape, x, y, positions);
+                Assert.Equal(want, y);
+                Assert.Equal(wantPositions, positions);
+                Assert.Contains(y, float.IsNaN);
+            }
+        }
     }
 
     [Fact]

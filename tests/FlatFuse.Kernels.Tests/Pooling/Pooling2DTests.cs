@@ -69,15 +69,45 @@ public sealed class Pooling2DTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
-    public void NaN_wins_and_minus_infinity_is_a_value(string set)
+    public void NaN_wins_in_every_place_and_lane_and_minus_infinity_is_a_value(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
-        Pool2DShape shape = Shape(1, 2, 4, 1, 2, 2, ConvolutionPadding.Valid);
-        float[] y = new float[2];
-        int[] positions = new int[2];
-        MaxPooling2DKernel.Forward(w, in shape, [1, float.NaN, float.NegativeInfinity, float.NegativeInfinity, 2, 3, float.NegativeInfinity, float.NegativeInfinity], y, positions);
-        Assert.Equal([float.NaN, float.NegativeInfinity], y);
-        Assert.Equal([1, 2], positions);
+        Pool2DShape shape = Shape(1, 4, 3, 21, 2, 1, ConvolutionPadding.Same);
+        float[] values = TestValues.Create((int)shape.InputCount, 1, -2, 2);
+        for (int i = 5; i < values.Length; i += 21)
+            values[i] = float.NegativeInfinity;
+        for (int i = 0; i < values.Length; i++)
+        {
+            float[] x = [.. values], want = new float[shape.OutputCount], y = new float[shape.OutputCount];
+            int[] wantPositions = new int[want.Length], positions = new int[want.Length];
+            x[i] = float.NaN;
+            NaivePooling2D.MaxForward(in shape, x, want, wantPositions);
+            MaxPooling2DKernel.Forward(w, in shape, x, y, positions);
+            Assert.Equal(want, y);
+            Assert.Equal(wantPositions, positions);
+            Assert.Contains(y, float.IsNaN);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void NaN_reaches_exactly_the_means_and_gradients_of_its_windows(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (Pool2DShape shape in Shapes(set))
+        {
+            float[] x = TestValues.Create((int)shape.InputCount, 1), dy = TestValues.Create((int)shape.OutputCount, 2);
+            x[x.Length / 2] = dy[dy.Length / 2] = float.NaN;
+            float[] y = new float[dy.Length], wantY = new float[dy.Length], dx = new float[x.Length], wantDx = new float[x.Length];
+            Array.Fill(y, float.NaN);
+            Array.Fill(dx, float.NaN);
+            AveragePooling2DKernel.Forward(w, in shape, x, y);
+            NaivePooling2D.AverageForward(in shape, x, wantY);
+            AveragePooling2DKernel.Backward(w, in shape, dy, dx, accumulate: false);
+            NaivePooling2D.AverageBackward(in shape, dy, wantDx, accumulate: false);
+            Assert.Equal(wantY.Select(float.IsNaN), y.Select(float.IsNaN));
+            Assert.Equal(wantDx.Select(float.IsNaN), dx.Select(float.IsNaN));
+        }
     }
 
     [Fact]
