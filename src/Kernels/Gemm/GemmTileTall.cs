@@ -53,35 +53,34 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
         if (sizeof(TDuty) > 1)
         {
             // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
-            // where a neighbour uses the same core, and pointers and counters were 7 of 46.
+            // where a neighbour uses the same core.
             nint pairs = k >> 1;
             if (pairs > 0 && column == sizeof(float))
             {
                 k &= 1;
                 do
                 {
-                    Load(b, out b0, out b1);
-                    Rows(0, a0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    Load(b, 0, out b0, out b1);
+                    Rows(0, a0, 0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a3, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        Rows(3, a3, 0, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a6, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        Rows(6, a6, 0, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a9, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        Rows(9, a9, 0, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, ac, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
-                    b += step;
-                    Load(b, out b0, out b1);
-                    Rows(0, a0 + sizeof(float), row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                        Rows(12, ac, 0, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    Load(b, step, out b0, out b1);
+                    Rows(0, a0, sizeof(float), row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a3 + sizeof(float), row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        Rows(3, a3, sizeof(float), row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a6 + sizeof(float), row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        Rows(6, a6, sizeof(float), row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a9 + sizeof(float), row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        Rows(9, a9, sizeof(float), row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, ac + sizeof(float), row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
-                    b += step;
+                        Rows(12, ac, sizeof(float), row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                    b += 2 * step;
                     a0 += 2 * sizeof(float);
                     if (sizeof(TRows) > 3)
                         a3 += 2 * sizeof(float);
@@ -99,28 +98,28 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
                 k &= 1;
                 do
                 {
-                    Load(b, out b0, out b1);
-                    Rows(0, a0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    Load(b, 0, out b0, out b1);
+                    Rows(0, a0, 0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a0 + (9 * sizeof(float)), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        Rows(9, a0, 9 * sizeof(float), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, a0 + (12 * sizeof(float)), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                        Rows(12, a0, 12 * sizeof(float), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
                     b += step;
                     a0 += column;
-                    Load(b, out b0, out b1);
-                    Rows(0, a0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    Load(b, 0, out b0, out b1);
+                    Rows(0, a0, 0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a0 + (9 * sizeof(float)), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        Rows(9, a0, 9 * sizeof(float), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, a0 + (12 * sizeof(float)), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                        Rows(12, a0, 12 * sizeof(float), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
                     b += step;
                     a0 += column;
                 }
@@ -133,16 +132,16 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
         }
         for (; k > 0; k--)
         {
-            Load(b, out b0, out b1);
-            Rows(0, a0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+            Load(b, 0, out b0, out b1);
+            Rows(0, a0, 0, row, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
             if (sizeof(TRows) > 3)
-                Rows(3, a3, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                Rows(3, a3, 0, row, b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
             if (sizeof(TRows) > 6)
-                Rows(6, a6, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                Rows(6, a6, 0, row, b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
             if (sizeof(TRows) > 9)
-                Rows(9, a9, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                Rows(9, a9, 0, row, b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
             if (sizeof(TRows) > 12)
-                Rows(12, ac, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                Rows(12, ac, 0, row, b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
             b += step;
             a0 += column;
             if (sizeof(TRows) > 3)
@@ -452,29 +451,42 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(float* b, out TVector b0, out TVector b1)
+    private static void Load(float* b, nint offset, out TVector b0, out TVector b1)
     {
-        b0 = TSimd.Load(b);
-        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + TSimd.Count) : default;
+        b0 = TSimd.Load(b + offset);
+        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + offset + TSimd.Count) : default;
     }
 
     /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>
+    /// <remarks>
+    /// Each multiply-add of the first row reads its element of A itself (<see cref="ISimd{TVector}.SplatOperand"/>): one instruction of a row's less. The other two rows' addresses
+    /// have an index, and such an operand is split into two instructions again. Base and offset come apart, or the JIT adds them up into a register first.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rows(
-        int first, byte* a, nint row, TVector b0, TVector b1,
+        int first, byte* a, nint offset, nint row, TVector b0, TVector b1,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21)
     {
-        Row(a, b0, b1, ref c00, ref c01);
+        FirstRow((float*)(a + offset), b0, b1, ref c00, ref c01);
         if (sizeof(TRows) > first + 1)
-            Row(a + row, b0, b1, ref c10, ref c11);
+            Row((float*)(a + row + offset), b0, b1, ref c10, ref c11);
         if (sizeof(TRows) > first + 2)
-            Row(a + (2 * row), b0, b1, ref c20, ref c21);
+            Row((float*)(a + (2 * row) + offset), b0, b1, ref c20, ref c21);
+    }
+
+    /// <summary>A row whose element of A each multiply-add reads itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FirstRow(float* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    {
+        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b0, c0);
+        if (sizeof(TColumns) > 1)
+            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b1, c1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    private static void Row(float* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
     {
-        TVector x = TSimd.Splat(*(float*)a);
+        TVector x = TSimd.Splat(*a);
         c0 = TSimd.MultiplyAdd(x, b0, c0);
         if (sizeof(TColumns) > 1)
             c1 = TSimd.MultiplyAdd(x, b1, c1);

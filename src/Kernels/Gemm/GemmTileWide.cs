@@ -45,7 +45,7 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         if (sizeof(TDuty) > 1)
         {
             // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
-            // where a neighbour uses the same core, and pointers and counters were 7 of 46.
+            // where a neighbour uses the same core: 78 for two terms of 9 × 3, 92 for twice one term.
             nint pairs = k >> 1;
             if (pairs > 0 && column == sizeof(float))
             {
@@ -54,24 +54,23 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
                 {
                     if (sizeof(TDuty) == 3)
                         fetched = Fetch(call, fetched, ref untilFetch, 2);
-                    Load(b, out b0, out b1, out b2, out b3);
-                    Rows(0, a0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    Load(b, 0, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, 0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a3, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        Rows(3, a3, 0, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a6, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        Rows(6, a6, 0, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
-                    b += step;
-                    Load(b, out b0, out b1, out b2, out b3);
-                    Rows(0, a0 + sizeof(float), row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    Load(b, step, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, sizeof(float), row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a3 + sizeof(float), row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        Rows(3, a3, sizeof(float), row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a6 + sizeof(float), row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        Rows(6, a6, sizeof(float), row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
-                    b += step;
+                    b += 2 * step;
                     a0 += 2 * sizeof(float);
                     if (sizeof(TRows) > 3)
                         a3 += 2 * sizeof(float);
@@ -87,22 +86,22 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
                 {
                     if (sizeof(TDuty) == 3)
                         fetched = Fetch(call, fetched, ref untilFetch, 2);
-                    Load(b, out b0, out b1, out b2, out b3);
-                    Rows(0, a0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    Load(b, 0, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, 0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
                     b += step;
                     a0 += column;
-                    Load(b, out b0, out b1, out b2, out b3);
-                    Rows(0, a0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    Load(b, 0, out b0, out b1, out b2, out b3);
+                    Rows(0, a0, 0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0 + (3 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0 + (6 * sizeof(float)), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
                     b += step;
@@ -117,12 +116,12 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         {
             if (sizeof(TDuty) == 3)
                 fetched = Fetch(call, fetched, ref untilFetch, 1);
-            Load(b, out b0, out b1, out b2, out b3);
-            Rows(0, a0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+            Load(b, 0, out b0, out b1, out b2, out b3);
+            Rows(0, a0, 0, row, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
             if (sizeof(TRows) > 3)
-                Rows(3, a3, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                Rows(3, a3, 0, row, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
             if (sizeof(TRows) > 6)
-                Rows(6, a6, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                Rows(6, a6, 0, row, b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
             if (sizeof(TDuty) == 2)
                 packed = Pack(packed, b0, b1, b2, b3);
             b += step;
@@ -422,34 +421,51 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(float* b, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
+    private static void Load(float* b, nint offset, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
     {
         int width = TSimd.Count;
-        b0 = TSimd.Load(b);
-        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + width) : default;
-        b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + (2 * width)) : default;
-        b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + (3 * width)) : default;
+        b0 = TSimd.Load(b + offset);
+        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + offset + width) : default;
+        b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + offset + (2 * width)) : default;
+        b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + offset + (3 * width)) : default;
     }
 
     /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>
+    /// <remarks>
+    /// Each multiply-add of the first row reads its element of A itself (<see cref="ISimd{TVector}.SplatOperand"/>): one instruction of a row's less. The other two rows' addresses
+    /// have an index, and such an operand is split into two instructions again. Base and offset come apart, or the JIT adds them up into a register first.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rows(
-        int first, byte* a, nint row, TVector b0, TVector b1, TVector b2, TVector b3,
+        int first, byte* a, nint offset, nint row, TVector b0, TVector b1, TVector b2, TVector b3,
         ref TVector c00, ref TVector c01, ref TVector c02, ref TVector c03,
         ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
         ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
     {
-        Row(a, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        FirstRow((float*)(a + offset), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
         if (sizeof(TRows) > first + 1)
-            Row(a + row, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+            Row((float*)(a + row + offset), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
         if (sizeof(TRows) > first + 2)
-            Row(a + (2 * row), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+            Row((float*)(a + (2 * row) + offset), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+    }
+
+    /// <summary>A row whose element of A each multiply-add reads itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FirstRow(float* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+    {
+        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b0, c0);
+        if (sizeof(TColumns) > 1)
+            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b1, c1);
+        if (sizeof(TColumns) > 2)
+            c2 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b2, c2);
+        if (sizeof(TColumns) > 3)
+            c3 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b3, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Row(byte* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+    private static void Row(float* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
     {
-        TVector x = TSimd.Splat(*(float*)a);
+        TVector x = TSimd.Splat(*a);
         c0 = TSimd.MultiplyAdd(x, b0, c0);
         if (sizeof(TColumns) > 1)
             c1 = TSimd.MultiplyAdd(x, b1, c1);

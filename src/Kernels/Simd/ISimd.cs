@@ -23,6 +23,12 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Splat(float value);
 
+    /// <summary>
+    /// The number at <paramref name="source"/> in every lane, as an operand of the one operation it is written in. Where instructions broadcast operands in memory (EVEX)
+    /// it is read again for each, which spares an instruction; elsewhere it is <see cref="Splat"/>.
+    /// </summary>
+    static abstract TVector SplatOperand(float* source);
+
     static abstract TVector Load(float* source);
 
     static abstract void Store(float* destination, TVector value);

@@ -17,6 +17,9 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
     public static Vector<float> Splat(float value) => Vector.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> SplatOperand(float* source) => Vector.Create(*source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Load(float* source) => Vector.Load(source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

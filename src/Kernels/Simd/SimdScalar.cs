@@ -14,6 +14,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Splat(float value) => value;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SplatOperand(float* source) => *source;
+
     public static float Load(float* source) => *source;
 
     public static void Store(float* destination, float value) => *destination = value;
