@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 public static unsafe class Gemm
 {
     /// <summary>
-    /// <c>C[M, N] = act(op(A)[M, K] · op(B)[K, N] (+ C) + bias[N])</c>, row-major.
+    /// <c>C[M, N] = act(α op(A)[M, K] · op(B)[K, N] + β C + bias[N])</c>, row-major.
     /// </summary>
     /// <remarks>
     /// <para>Gradients: <c>dA = dC · Bᵀ</c>, <c>dB = Aᵀ · dC</c>, <c>dbias</c> = column sums of dC.</para>
@@ -20,7 +20,7 @@ public static unsafe class Gemm
     /// <param name="a">A: [M, K], or [K, M] when transposed.</param>
     /// <param name="b">B: [K, N], or [N, K] when transposed.</param>
     /// <param name="c">C: [M, N].</param>
-    /// <param name="epilogue">Bias, activation, accumulation; nothing by default.</param>
+    /// <param name="epilogue">Bias, activation, accumulation, factors; nothing by default.</param>
     /// <exception cref="ArgumentException">A size is negative, a leading dimension cannot be, or a span is too short.</exception>
     [SkipLocalsInit]
     public static void Multiply(Workers w, in GemmShape s, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmEpilogue epilogue = default)
@@ -58,7 +58,10 @@ public static unsafe class Gemm
                 Accumulate = epilogue.Accumulate,
                 UpdatesB = s.UpdatesB,
             };
-            w.Kernels.Gemm(w, problem);
+            if (epilogue.Alpha is null && epilogue.Beta is null)
+                w.Kernels.Gemm(w, problem);
+            else
+                GemmScaled.Multiply(w, problem, epilogue.Alpha ?? 1f, epilogue.Beta);
         }
     }
 

@@ -205,6 +205,7 @@ internal static class KernelDoors
                     Gemm.Multiply(c.Workers, s, c.Values(s.M * s.K, 1), c.Values(s.K * s.N, 2), c.Result(s.M * s.N), epilogue);
                 }
             }
+            Gemm.Multiply(c.Workers, new GemmShape(200, 200, 90), c.Values(200 * 90, 1), c.Values(90 * 200, 2), c.Updated(200 * 200, 3), new GemmEpilogue { Alpha = 0.3f, Beta = 0.7f });
         },
         ["Conv1DKernel.Forward"] = c =>
         {
