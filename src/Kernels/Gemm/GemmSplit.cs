@@ -16,7 +16,7 @@ internal static unsafe class GemmSplit<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private const int MostRows = 64;
+    private const int MostSplitRows = 64;
 
     private const int MostParts = 16;
 
@@ -32,7 +32,7 @@ internal static unsafe class GemmSplit<TSimd, TVector>
     /// <returns>False when it is not: nothing has been done.</returns>
     public static bool TryMultiply(Workers w, in GemmProblem p)
     {
-        if (p.M == 1 || p.M > MostRows || p.K < LeastTerms)
+        if (p.M == 1 || p.M > MostSplitRows || p.K < LeastTerms)
             return false;
         long floats = (long)p.K * p.N;
         bool whole = p.N % TSimd.Count == 0 && p.RowStrideB % TSimd.Count == 0 && p.ColumnStrideB == 1 && p.ColumnStrideA == 1;

@@ -11,7 +11,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     where TVector : struct
 {
     // 64 rows and more share the transposition of B well enough (0.98 to 1.02 of it here), 16 to 48 do not (1.11 to 1.24 times).
-    private const int MostRows = 63;
+    private const int MostTurnedRows = 63;
 
     // 256 KB: each thread packs an Aᵀ of its own, and keeps it in its L2 while the rows of B pass by.
     private const int MostPacked = 1 << 16;
@@ -19,7 +19,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     /// <summary>True where transposing A and C moves fewer floats than transposing B.</summary>
     public static bool Fits(in GemmProblem p)
     {
-        if (TSimd.Count == 1 || p.ColumnStrideB == 1 || p.RowStrideB != 1 || p.Accumulate || p.M < TSimd.Count || p.M > MostRows || p.N < TSimd.Count)
+        if (TSimd.Count == 1 || p.ColumnStrideB == 1 || p.RowStrideB != 1 || p.Accumulate || p.M < TSimd.Count || p.M > MostTurnedRows || p.N < TSimd.Count)
             return false;
         bool stored = p.ColumnStrideA != 1;
         if (!stored && p.M * (long)p.K > MostPacked)

@@ -20,7 +20,7 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     private const int LeastTurned = 1024;
 
     // What turning the few rows of B costs is shared by all rows of C: with more, the tiles' panels are as good.
-    private const int MostRows = 64;
+    private const int MostUpdatedRows = 64;
 
     private const int ChunkRows = 16;
 
@@ -33,7 +33,7 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
         bool bare = p.Bias == null && p.Activation == ActivationKind.Linear;
         if (IsNarrow(p.N) && p.K >= LeastLength && p.ColumnStrideA == 1 && p.ColumnStrideB == 1)
             Dots(w, p);
-        else if (bare && IsNarrow(p.K) && p.N >= LeastTurned && p.M <= MostRows && p.RowStrideB == 1)
+        else if (bare && IsNarrow(p.K) && p.N >= LeastTurned && p.M <= MostUpdatedRows && p.RowStrideB == 1)
             Update(w, p);
         else if (bare && IsNarrow(p.N) && p.M >= LeastTurned && p.K > 1 && p.RowStrideA == 1 && p.ColumnStrideB == 1)
             Turned(w, p);

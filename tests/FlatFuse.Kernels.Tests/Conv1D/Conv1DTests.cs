@@ -66,20 +66,9 @@ public sealed class Conv1DTests
             foreach ((int batch, int length, int stride, int dilation) in ((int, int, int, int)[])[(9, 100, 1, 1), (1, 600, 1, 2), (12, 90, 2, 1), (40, 12, 1, 1)])
             {
                 var s = Conv1DShape.Create(batch, length, 30, 45, 3, stride, dilation, padding);
-                float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2);
-                float[] dy = TestValues.Create((int)s.OutputElements, 3), bias = TestValues.Create(s.Filters, 4);
-                float[][]? one = null;
-                for (int threads = 1; threads <= 3; threads++)
-                {
-                    Workers w = KernelSetData.WorkersOf(set, threads);
-                    float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
-                    Conv1DKernel.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
-                    Conv1DKernel.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
-                    Conv1DKernel.WeightGradient(w, s, x, dy, now[2], accumulate: false);
-                    one ??= now;
-                    for (int i = 0; i < 3; i++)
-                        Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
-                }
+                float[] one = Of(KernelSetData.WorkersOf(set), s).Results();
+                for (int threads = 2; threads <= 3; threads++)
+                    Assert.Null(Tolerance.FirstBitDifference(one, Of(KernelSetData.WorkersOf(set, threads), s).Results()));
             }
         }
     }
@@ -99,18 +88,8 @@ public sealed class Conv1DTests
     [Fact]
     public void Gradients_are_the_derivatives_of_the_definition()
     {
-        // The convolution is linear in x and in the kernel, so <dy, conv(x, k)> = <dx, x> = <dk, k> holds exactly up to rounding.
         foreach (ConvolutionPadding padding in Paddings)
-        {
-            var s = Conv1DShape.Create(2, 11, 3, 4, 3, 2, 2, padding);
-            float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2), dy = TestValues.Create((int)s.OutputElements, 3);
-            float[] y = new float[dy.Length], dx = new float[x.Length], dk = new float[kernel.Length];
-            NaiveConv1D.Forward(s, x, kernel, [], ActivationKind.Linear, y);
-            NaiveConv1D.InputGradient(s, dy, kernel, dx, accumulate: false);
-            NaiveConv1D.WeightGradient(s, x, dy, dk, accumulate: false);
-            Assert.Equal(Dot(dy, y), Dot(dx, x), 1e-5);
-            Assert.Equal(Dot(dy, y), Dot(dk, kernel), 1e-5);
-        }
+            Of(new Workers(threads: 1), Conv1DShape.Create(2, 11, 3, 4, 3, 2, 2, padding)).GradientsAreDerivatives();
     }
 
     [Fact]
@@ -252,6 +231,4 @@ public sealed class Conv1DTests
             (x, kernel, bias, activation, y) => NaiveConv1D.Forward(s, x, kernel, bias, activation, y),
             (dy, kernel, dx, accumulate) => NaiveConv1D.InputGradient(s, dy, kernel, dx, accumulate),
             (x, dy, dkernel, accumulate) => NaiveConv1D.WeightGradient(s, x, dy, dkernel, accumulate)));
-
-    private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
 }

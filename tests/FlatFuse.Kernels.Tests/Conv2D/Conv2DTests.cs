@@ -66,20 +66,9 @@ public sealed class Conv2DTests
             foreach ((int batch, int stride, int dilation) in ((int, int, int)[])[(5, 1, 1), (1, 1, 2), (12, 2, 1)])
             {
                 Conv2DShape s = Shape(batch, 19, 22, 9, 21, 3, stride, dilation, padding);
-                float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2);
-                float[] dy = TestValues.Create((int)s.OutputElements, 3), bias = TestValues.Create(s.Filters, 4);
-                float[][]? one = null;
-                for (int threads = 1; threads <= 3; threads++)
-                {
-                    Workers w = KernelSetData.WorkersOf(set, threads);
-                    float[][] now = [new float[dy.Length], new float[x.Length], new float[kernel.Length]];
-                    Conv2DKernel.Forward(w, s, x, kernel, bias, ActivationKind.Tanh, now[0]);
-                    Conv2DKernel.InputGradient(w, s, dy, kernel, now[1], accumulate: false);
-                    Conv2DKernel.WeightGradient(w, s, x, dy, now[2], accumulate: false);
-                    one ??= now;
-                    for (int i = 0; i < 3; i++)
-                        Assert.Null(Tolerance.FirstBitDifference(one[i], now[i]));
-                }
+                float[] one = Of(KernelSetData.WorkersOf(set), s).Results();
+                for (int threads = 2; threads <= 3; threads++)
+                    Assert.Null(Tolerance.FirstBitDifference(one, Of(KernelSetData.WorkersOf(set, threads), s).Results()));
             }
         }
     }
@@ -99,18 +88,8 @@ public sealed class Conv2DTests
     [Fact]
     public void Gradients_are_the_derivatives_of_the_definition()
     {
-        // The convolution is linear in x and in the kernel, so <dy, conv(x, k)> = <dx, x> = <dk, k> holds up to rounding.
         foreach (ConvolutionPadding padding in Paddings)
-        {
-            Conv2DShape s = Shape(2, 7, 8, 3, 4, 3, 2, 2, padding);
-            float[] x = TestValues.Create((int)s.InputElements, 1), kernel = TestValues.Create((int)s.KernelElements, 2), dy = TestValues.Create((int)s.OutputElements, 3);
-            float[] y = new float[dy.Length], dx = new float[x.Length], dk = new float[kernel.Length];
-            NaiveConv2D.Forward(s, x, kernel, [], ActivationKind.Linear, y);
-            NaiveConv2D.InputGradient(s, dy, kernel, dx, accumulate: false);
-            NaiveConv2D.WeightGradient(s, x, dy, dk, accumulate: false);
-            Assert.Equal(Dot(dy, y), Dot(dx, x), 1e-5);
-            Assert.Equal(Dot(dy, y), Dot(dk, kernel), 1e-5);
-        }
+            Of(new Workers(threads: 1), Shape(2, 7, 8, 3, 4, 3, 2, 2, padding)).GradientsAreDerivatives();
     }
 
     [Fact]
@@ -204,6 +183,4 @@ public sealed class Conv2DTests
             (x, kernel, bias, activation, y) => NaiveConv2D.Forward(s, x, kernel, bias, activation, y),
             (dy, kernel, dx, accumulate) => NaiveConv2D.InputGradient(s, dy, kernel, dx, accumulate),
             (x, dy, dkernel, accumulate) => NaiveConv2D.WeightGradient(s, x, dy, dkernel, accumulate)));
-
-    private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
 }

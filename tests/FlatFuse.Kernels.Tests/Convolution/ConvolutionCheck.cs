@@ -71,6 +71,31 @@ internal sealed record ConvolutionCheck(
         }
     }
 
+    /// <summary>The convolution is linear in x and in the kernel, so <c>⟨dy, conv(x, k)⟩ = ⟨dx, x⟩ = ⟨dk, k⟩</c> holds for the definition up to rounding.</summary>
+    public void GradientsAreDerivatives()
+    {
+        float[] x = TestValues.Create(Lengths.X, 1), kernel = TestValues.Create(Lengths.Kernel, 2), dy = TestValues.Create(Lengths.Y, 3);
+        float[] y = new float[dy.Length], dx = new float[x.Length], dkernel = new float[kernel.Length];
+        Naive.Forward(x, kernel, [], ActivationKind.Linear, y);
+        Naive.InputGradient(dy, kernel, dx, false);
+        Naive.WeightGradient(x, dy, dkernel, false);
+        Assert.Equal(Dot(dy, y), Dot(dx, x), 1e-5);
+        Assert.Equal(Dot(dy, y), Dot(dkernel, kernel), 1e-5);
+    }
+
+    /// <summary>The kernels' results, one behind the other: the same bits for any number of threads.</summary>
+    public float[] Results()
+    {
+        float[] x = TestValues.Create(Lengths.X, 1), kernel = TestValues.Create(Lengths.Kernel, 2), dy = TestValues.Create(Lengths.Y, 3);
+        float[] y = new float[dy.Length], dx = new float[x.Length], dkernel = new float[kernel.Length];
+        Kernels.Forward(x, kernel, TestValues.Create(Lengths.Bias, 4), ActivationKind.Tanh, y);
+        Kernels.InputGradient(dy, kernel, dx, false);
+        Kernels.WeightGradient(x, dy, dkernel, false);
+        return [.. y, .. dx, .. dkernel];
+    }
+
+    private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
+
     // Errors of random sums grow with the root of the number of terms; the bound of the worst case, terms · ε · Σ|…|, would hide a lost
     // small term. 8 roots of (terms + 2) units of rounding at partial sums below √terms + 2 have 5 standard deviations to spare.
     public static void Same(string what, ReadOnlySpan<float> want, ReadOnlySpan<float> got, int terms)

@@ -49,18 +49,8 @@ public sealed class DepthwiseConv1DTests
     [Fact]
     public void Gradients_are_the_derivatives_of_the_definition()
     {
-        // Linear in x and in the kernel: <dy, conv(x, k)> = <dx, x> = <dk, k> up to rounding.
         foreach (ConvolutionPadding padding in Paddings)
-        {
-            var s = Conv1DShape.Create(2, 11, 3, 6, 3, 2, 2, padding);
-            float[] x = TestValues.Create(66, 1), kernel = TestValues.Create(18, 2), dy = TestValues.Create(2 * s.OutputLength * 6, 3);
-            float[] y = new float[dy.Length], dx = new float[x.Length], dk = new float[kernel.Length];
-            NaiveDepthwiseConv1D.Forward(s, x, kernel, [], y);
-            NaiveDepthwiseConv1D.InputGradient(s, dy, kernel, dx, accumulate: false);
-            NaiveDepthwiseConv1D.WeightGradient(s, x, dy, dk, accumulate: false);
-            Assert.Equal(Dot(dy, y), Dot(dx, x), 1e-5);
-            Assert.Equal(Dot(dy, y), Dot(dk, kernel), 1e-5);
-        }
+            Of(new Workers(threads: 1), Conv1DShape.Create(2, 11, 3, 6, 3, 2, 2, padding)).GradientsAreDerivatives();
     }
 
     [Fact]
@@ -88,6 +78,4 @@ public sealed class DepthwiseConv1DTests
             (x, kernel, bias, _, y) => NaiveDepthwiseConv1D.Forward(s, x, kernel, bias, y),
             (dy, kernel, dx, accumulate) => NaiveDepthwiseConv1D.InputGradient(s, dy, kernel, dx, accumulate),
             (x, dy, dkernel, accumulate) => NaiveDepthwiseConv1D.WeightGradient(s, x, dy, dkernel, accumulate)));
-
-    private static double Dot(float[] left, float[] right) => left.Zip(right, (a, b) => (double)a * b).Sum();
 }

@@ -62,6 +62,32 @@ public sealed class SoftmaxTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void The_largest_logit_and_NaN_are_found_in_every_place(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int classes in new[] { 5, 19, 131 })
+        {
+            for (int i = 0; i < classes; i++)
+            {
+                float[] x = new float[classes], y = new float[classes], logarithms = new float[classes], losses = new float[1];
+                // e²⁰⁰ is beyond float: whoever takes another number for the largest gives infinities.
+                x[i] = 200;
+                SoftmaxKernel.Forward(w, 1, classes, x, y);
+                SoftmaxKernel.LogForward(w, 1, classes, x, logarithms);
+                for (int c = 0; c < classes; c++)
+                    Assert.Equal((c == i ? 1f : 0f, c == i ? 0f : -200f), (y[c], logarithms[c]));
+                SoftmaxCrossentropy.Forward(w, 1, classes, x, [0f], y, losses);
+                Assert.Equal(i == 0 ? 0f : 200f, losses[0]);
+                x[i] = float.NaN;
+                SoftmaxKernel.Forward(w, 1, classes, x, y);
+                SoftmaxKernel.LogForward(w, 1, classes, x, logarithms);
+                Assert.False(y.Any(float.IsFinite) || logarithms.Any(float.IsFinite));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void Vanishing_terms_are_exactly_zero_and_never_subnormal(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
