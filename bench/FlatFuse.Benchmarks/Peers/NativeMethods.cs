@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlatFuse.Benchmarks;
 
-/// <summary>The only native calls of this repository: the matrix products of the libraries that FlatFuse is measured against.</summary>
+/// <summary>The only native calls of this repository: the matrix products and convolutions of the libraries that FlatFuse is measured against.</summary>
 internal static class NativeMethods
 {
     public const string OpenBlas = "libopenblas.so.0";
@@ -45,6 +45,53 @@ internal static class NativeMethods
 
     [DllImport(OneDnn, EntryPoint = "dnnl_version")]
     public static extern nint OneDnnVersion();
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_engine_create")]
+    public static extern int OneDnnEngine(out nint engine, int kind, nuint index);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_stream_create")]
+    public static extern int OneDnnStream(out nint stream, nint engine, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_stream_wait")]
+    public static extern int OneDnnWait(nint stream);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_memory_desc_init_by_tag")]
+    public static extern int OneDnnLayout(nint layout, int rank, [In] long[] sizes, int type, int tag);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_memory_desc_equal")]
+    public static extern int OneDnnLayoutsEqual(nint left, nint right);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_memory_desc_get_size")]
+    public static extern nuint OneDnnBytes(nint layout);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_memory_create")]
+    public static extern int OneDnnMemory(out nint memory, nint layout, nint engine, ref float first);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_convolution_forward_desc_init")]
+    public static extern int OneDnnForward(
+        nint description, int kind, int algorithm, nint x, nint kernel, nint bias, nint y, [In] long[] strides, [In] long[] before, [In] long[] behind);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_convolution_backward_data_desc_init")]
+    public static extern int OneDnnInputGradient(nint description, int algorithm, nint dx, nint kernel, nint dy, [In] long[] strides, [In] long[] before, [In] long[] behind);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_convolution_backward_weights_desc_init")]
+    public static extern int OneDnnWeightGradient(
+        nint description, int algorithm, nint x, nint dkernel, nint dbias, nint dy, [In] long[] strides, [In] long[] before, [In] long[] behind);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_primitive_desc_create")]
+    public static extern int OneDnnChoose(out nint chosen, nint description, nint attributes, nint engine, nint forward);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_reorder_primitive_desc_create")]
+    public static extern int OneDnnReorder(out nint chosen, nint from, nint fromEngine, nint to, nint toEngine, nint attributes);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_primitive_desc_query_md")]
+    public static extern nint OneDnnChosenLayout(nint chosen, int what, int index);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_primitive_create")]
+    public static extern int OneDnnPrimitive(out nint primitive, nint chosen);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_primitive_execute")]
+    public static extern int OneDnnExecute(nint primitive, nint stream, int count, [In] OneDnnArgument[] arguments);
 
     [DllImport(OpenMP, EntryPoint = "omp_set_num_threads")]
     public static extern void OpenMPSetThreads(int threads);

@@ -15,6 +15,7 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records, Passes
 
     private readonly List<double> _ratios = [];
     private readonly List<string> _losses = [];
+    private readonly Dictionary<string, List<(double Ratio, string Where)>> _byPeer = [];
 
     /// <summary>Prints the tables of some families, or of all when none is named.</summary>
     public static void Print(TextWriter output, IReadOnlyCollection<string> families, PeerRecords records, Passes passes)
@@ -44,6 +45,11 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records, Passes
             Print(family, work);
         if (_ratios.Count > 0)
             output.WriteLine($"\n{family}: geometric mean of {_ratios.Count} ratios {Text.GeometricMean(_ratios):0.00}; lost {_losses.Count}{(_losses.Count > 0 ? ": " + string.Join("; ", _losses) : "")}.");
+        foreach ((string peer, List<(double Ratio, string Where)> ratios) in _byPeer)
+        {
+            (double least, string where) = ratios.Min();
+            output.WriteLine($"Beside {peer} alone: geometric mean of {ratios.Count} ratios {Text.GeometricMean([.. ratios.Select(ratio => ratio.Ratio)]):0.00}; least {least:0.00}, {where}.");
+        }
         output.Flush();
     }
 
@@ -72,6 +78,12 @@ internal sealed class KernelTable(TextWriter output, PeerRecords records, Passes
 
     private string Ratio(Workload work, double ours, KernelTimes times, int threads)
     {
+        foreach ((string peer, double seconds) in times.Peers)
+        {
+            if (!_byPeer.TryGetValue(peer, out List<(double, string)>? ratios))
+                _byPeer.Add(peer, ratios = []);
+            ratios.Add((seconds / ours, $"{work.Name} ({threads} thr.)"));
+        }
         (string Name, double Seconds)? best = times.Peers.Count > 0 ? times.Peers.Select(peer => (peer.Key, peer.Value)).MinBy(peer => peer.Value) : null;
         if (work.Peer is { } name && records.Best(name.Workload, name.Metric, threads) is { } recorded && (best is null || recorded.Seconds < best.Value.Seconds))
             best = (recorded.Peer + "*", recorded.Seconds);

@@ -23,16 +23,25 @@ internal sealed class Conv1DWorkload : Workload
     public override double Flops
         => (_backward ? 3 : 1) * 2.0 * _shape.Batch * _shape.OutputLength * _shape.KernelSize * _shape.Channels * _shape.Filters;
 
+    // Beside oneDNN in this process a record of it, from another minute, says less.
     public override (string Workload, string Metric)? Peer
     {
         get
         {
+            if (OneDnnConv1D.IsInstalled)
+                return null;
             string name = $"Conv1d({_shape.Channels},{_shape.Filters},{_shape.KernelSize})_B{_shape.Batch}_L{_shape.Length}";
             return ($"{name}|{name}_nwc", _backward ? "forward_backward_median" : "forward_median");
         }
     }
 
-    public override IReadOnlyList<Contender> Others => [new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null)];
+    public override IReadOnlyList<Contender> Others =>
+    [
+        new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null),
+        .. OneDnnConv1D.IsInstalled
+            ? (Contender[])[new("onednn", ContenderKind.Peer, threads => OneDnn(threads, channelsLast: false)), new("onednn-nwc", ContenderKind.Peer, threads => OneDnn(threads, channelsLast: true))]
+            : [],
+    ];
 
     public override Action Ours(KernelSet set, int threads)
     {
@@ -63,5 +72,22 @@ internal sealed class Conv1DWorkload : Workload
             return;
         NaiveConv1D.InputGradient(_shape, o[4].AsSpan(), o[1].AsSpan(), o[5].AsSpan(), accumulate: false);
         NaiveConv1D.WeightGradient(_shape, o[0].AsSpan(), o[4].AsSpan(), o[6].AsSpan(), accumulate: false);
+    }
+
+    private Action OneDnn(int threads, bool channelsLast)
+    {
+        Tensor<float>[] o = _operands.Value;
+        var peer = new OneDnnConv1D(_shape, threads, channelsLast, o.AsSpan(0, _backward ? o.Length : 4));
+        Tensor<float>[] results = _backward ? [o[3], o[5], o[6]] : [o[3]];
+        // Sums of so many products of numbers below 1.
+        int[] terms = [_shape.KernelSize * _shape.Channels, _shape.KernelSize * _shape.Filters, _shape.Batch * _shape.OutputLength];
+        Ours(KernelSets.Default, threads: 1)();
+        float[][] expected = [.. results.Select(result => result.AsSpan().ToArray())];
+        foreach (Tensor<float> result in results)
+            result.AsSpan().Fill(float.NaN);
+        peer.Run();
+        for (int i = 0; i < results.Length; i++)
+            CheckSame("oneDNN", expected[i], results[i].AsSpan(), terms[i]);
+        return peer.Run;
     }
 }

@@ -28,6 +28,22 @@ internal abstract class Workload(string name)
 
     public override string ToString() => Name;
 
+    /// <summary>Throws if a peer's result differs from FlatFuse's: a library that was called wrongly may be fast.</summary>
+    /// <param name="peer">Its name.</param>
+    /// <param name="expected">FlatFuse's result.</param>
+    /// <param name="received">The peer's.</param>
+    /// <param name="terms">Both are sums of so many products of numbers below 1.</param>
+    protected void CheckSame(string peer, ReadOnlySpan<float> expected, ReadOnlySpan<float> received, int terms)
+    {
+        // Added in another order: errors grow like the root of the number of terms times its rounding.
+        float tolerance = 1e-5f * (1 + MathF.Sqrt(terms));
+        for (int i = 0; i < expected.Length; i++)
+        {
+            if (!(MathF.Abs(received[i] - expected[i]) <= tolerance))
+                throw new InvalidOperationException($"{peer} and FlatFuse differ on {Name} at {i}: {received[i]} and {expected[i]}; expected at most {tolerance} apart. One of them computes something else: do not compare their times.");
+        }
+    }
+
     /// <summary>Reproducible numbers in [−1, 1), 64-byte aligned; others at each call, so that no operand is another's copy.</summary>
     protected Tensor<float> Numbers(params ReadOnlySpan<int> shape) => Numbers(++_seed, 1, shape);
 
