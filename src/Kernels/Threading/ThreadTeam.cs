@@ -8,9 +8,9 @@ namespace FlatFuse.Kernels;
 /// too and takes whatever chunks the others have not claimed, so a parked or pre-empted thread never delays it.
 /// </summary>
 /// <remarks>
-/// <para>The ticket packs the job's generation (high half) and how many chunks were claimed at either end (a quarter each) into one word. A thread claims
+/// <para>The ticket packs the job's generation (high half) and which chunks nobody has claimed (from one quarter, up to the other) into one word. A thread claims
 /// a chunk by compare-and-swap on the ticket it has read: a success proves that the job fields read in between belong to
-/// that generation, because the caller closes the ticket (no chunk left, a new generation) before it replaces them.</para>
+/// that generation, because the caller replaces them only when all chunks are claimed and done, and from then on no ticket of old has one left.</para>
 /// <para>The caller claims from the front, helpers from the back. Two threads then meet somewhere in the middle, as evenly as if they took turns, but job
 /// after job the same part of a weight, its gradient and its moments passes through the same thread's caches: a line that the other one wrote
 /// last costs several times one from the own cache.</para>
@@ -20,16 +20,16 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal sealed unsafe class ThreadTeam
 {
-    // About 50-100 µs of pauses: longer than the gap between two kernels of a step, short beside a time slice.
-    private const int SpinsBeforeParking = 2_000;
+    // About 600 µs of looking twenty times a microsecond: longer than the gap between two kernels of a step, short beside a time slice.
+    private const int SpinsBeforeParking = 12_000;
 
     // What a quarter of the ticket counts. A job of more chunks is run in several goes.
     private const int MostChunks = ushort.MaxValue;
 
-    private const int FrontBits = 16;
+    private const int EndShift = 16;
 
-    // All chunks taken from the front, whatever their number.
-    private const long Closed = MostChunks;
+    // Some 50 µs: a helper that has not finished a chunk by then may be waiting for this processor.
+    private const int SpinsBeforeYielding = 1_000;
 
     private static readonly Dictionary<int, ThreadTeam> Teams = [];
 
@@ -37,7 +37,6 @@ internal sealed unsafe class ThreadTeam
     private Counters _counters;
     private int _busy;
     private int _parked;
-    private int _chunks;
     private int _firstChunk;
     private void* _job;
     private delegate*<void*, int, Scratch, void> _execute;
@@ -111,76 +110,90 @@ internal sealed unsafe class ThreadTeam
 
     private void RunAll(void* job, delegate*<void*, int, Scratch, void> execute, int firstChunk, int chunks, Workers workers)
     {
-        long generation = (_counters.Ticket >> 32) + 1;
-        Interlocked.Exchange(ref _counters.Ticket, (generation << 32) | Closed);
         _job = job;
         _execute = execute;
         _workers = workers;
         _firstChunk = firstChunk;
-        _chunks = chunks;
         _counters.Done = 0;
-        Interlocked.Exchange(ref _counters.Ticket, generation << 32);
+        long generation = (_counters.Ticket >> 32) + 1;
+        long ticket = (generation << 32) | ((long)chunks << EndShift);
+        // The caller's first chunk is claimed as the ticket is opened.
+        Interlocked.Exchange(ref _counters.Ticket, ticket + 1);
         Wake(chunks - 1);
-        WorkOn(0);
-        var spinner = new SpinWait();
-        while (Volatile.Read(ref _counters.Done) != chunks)
-            spinner.SpinOnce(sleep1Threshold: -1);
-        _job = null;
+        Run(job, execute, firstChunk, workers, 0);
+        int others = chunks - 1 - WorkOn(0, ticket + 1);
+        for (int spins = 0; Volatile.Read(ref _counters.Done) != others; spins++)
+            Pause(spins);
         _workers = null;
     }
 
-    private bool WorkOn(int slot)
+    private static void Pause(int spins)
+    {
+        if (spins < SpinsBeforeYielding)
+            Thread.SpinWait(1);
+        else
+            Thread.Yield();
+    }
+
+    // Claims and runs chunks until none is left of the ticket. Told is how many they were.
+    private int WorkOn(int slot, long ticket)
     {
         int done = 0;
-        while (true)
+        while (Unclaimed(ticket) > 0)
         {
-            long ticket = Volatile.Read(ref _counters.Ticket);
             void* job = _job;
             delegate*<void*, int, Scratch, void> execute = _execute;
             Workers? workers = _workers;
-            int chunk = _firstChunk;
-            int chunks = Volatile.Read(ref _chunks);
-            if (Unclaimed(ticket, chunks) <= 0)
+            int chunk = _firstChunk + (slot == 0 ? First(ticket) : End(ticket) - 1);
+            long next = slot == 0 ? ticket + 1 : ticket - (1 << EndShift);
+            long found = Interlocked.CompareExchange(ref _counters.Ticket, next, ticket);
+            if (found != ticket)
             {
-                // Counted once for all chunks of this thread: until then the caller waits, so the generation is still theirs.
-                if (done > 0)
-                    Interlocked.Add(ref _counters.Done, done);
-                return done > 0;
-            }
-            chunk += slot == 0 ? Front(ticket) : chunks - 1 - Back(ticket);
-            if (Interlocked.CompareExchange(ref _counters.Ticket, ticket + (slot == 0 ? 1 : 1 << FrontBits), ticket) != ticket)
+                ticket = found;
                 continue;
-            try
-            {
-                execute(job, chunk, workers!.ScratchOf(slot));
             }
-            catch (Exception exception)
-            {
-                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
-            }
+            // Tried as it was left: if the other side has claimed meanwhile, the failing exchange brings the line and its state in one go.
+            ticket = next;
+            Run(job, execute, chunk, workers!, slot);
             done++;
+        }
+        return done;
+    }
+
+    private void Run(void* job, delegate*<void*, int, Scratch, void> execute, int chunk, Workers workers, int slot)
+    {
+        try
+        {
+            execute(job, chunk, workers.ScratchOf(slot));
+        }
+        catch (Exception exception)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
         }
     }
 
-    private static int Front(long ticket) => (int)ticket & MostChunks;
+    private static int First(long ticket) => (int)ticket & MostChunks;
 
-    private static int Back(long ticket) => (int)(ticket >> FrontBits) & MostChunks;
+    private static int End(long ticket) => (int)(ticket >> EndShift) & MostChunks;
 
-    private static int Unclaimed(long ticket, int chunks) => chunks - Front(ticket) - Back(ticket);
+    private static int Unclaimed(long ticket) => End(ticket) - First(ticket);
 
     private void Serve(int slot)
     {
         int idle = 0;
         while (true)
         {
-            if (WorkOn(slot))
+            int done = WorkOn(slot, Volatile.Read(ref _counters.Ticket));
+            if (done > 0)
             {
+                // Counted once for all chunks of this thread: until then the caller waits, so the generation is still theirs.
+                Interlocked.Add(ref _counters.Done, done);
                 idle = 0;
                 continue;
             }
             if (++idle < SpinsBeforeParking)
             {
-                Thread.SpinWait(8);
+                Thread.SpinWait(1);
                 continue;
             }
             Park();
@@ -193,7 +206,7 @@ internal sealed unsafe class ThreadTeam
     private void Park()
     {
         Interlocked.Increment(ref _parked);
-        bool hasWork = Unclaimed(Volatile.Read(ref _counters.Ticket), Volatile.Read(ref _chunks)) > 0;
+        bool hasWork = Unclaimed(Volatile.Read(ref _counters.Ticket)) > 0;
         if (!hasWork || TakeParked(1) == 0)
             _wake.Wait();
     }
