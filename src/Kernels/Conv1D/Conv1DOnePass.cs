@@ -26,7 +26,7 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
     /// <summary>True for shapes that belong here; an input gradient does at stride 1 only.</summary>
     public static bool Fits(in Conv1DShape s)
         => s.Batch >= Parts && s.OutputLength >= LeastRows && s.KernelElements <= MostFloats && (s.Length + (long)s.Span) * s.Filters <= MostFloats
-            && s.KernelElements * s.OutputLength * s.Batch >= GemmPlan.SharedWork;
+            && s.KernelElements * s.OutputLength * s.Batch >= 3 * GemmPlan.ChunkWork;
 
     public static void Run(Workers w, in Conv1DShape s, in Conv1DPass pass)
     {

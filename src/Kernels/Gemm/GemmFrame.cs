@@ -124,8 +124,13 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, ragged, reachesBack, ownPanels: true);
         if (plan.Packing == GemmPackingOrder.PanelByPanel)
         {
-            var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };
-            w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
+            var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan, ChunkRows = p.M };
+            // Where rows of C share cache lines at every panel's edge, threads get rows of their own, though each then packs all of B: columns would be
+            // written by two cores line after line.
+            bool halves = w.Threads > 1 && plan.ColumnChunks > 1 && p.M >= ManyRows && p.ColumnStrideB == 1 && p.RowStrideC % TSimd.Count != 0;
+            if (halves)
+                job.ChunkRows = (p.M + 1) / 2;
+            w.Run(ref job, (halves ? 2 : 1) * plan.ColumnChunks);
         }
         else if (plan.Packing == GemmPackingOrder.OwnPanels)
         {
@@ -152,7 +157,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             GemmSegments<TSimd, TVector>.Run(w, p, plan);
             return;
         }
-        var job = new GemmOwnPanelsJob<TSimd, TVector> { P = p, Plan = plan };
+        var job = new GemmOwnPanelsJob<TSimd, TVector> { P = p, Plan = plan, Key = w.NextKey() };
         w.Run(ref job, plan.RowChunks);
     }
 
@@ -325,12 +330,15 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
     public GemmProblem P;
     public GemmPlan Plan;
 
+    /// <summary>Rows of a chunk, all or half.</summary>
+    public int ChunkRows;
+
     public static void Execute(ref GemmPanelJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         GemmPlan plan = job.Plan;
-        int row = chunk % plan.RowChunks * plan.ChunkRows;
-        int rowEnd = Math.Min(job.P.M, row + plan.ChunkRows);
-        int column = chunk / plan.RowChunks * plan.ChunkColumns;
+        int row = chunk / plan.ColumnChunks * job.ChunkRows;
+        int rowEnd = Math.Min(job.P.M, row + job.ChunkRows);
+        int column = chunk % plan.ColumnChunks * plan.ChunkColumns;
         int columnEnd = Math.Min(job.P.N, column + plan.ChunkColumns);
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(plan));
         float* memory = scratch.Rent(own + (plan.PanelColumns * plan.BlockK));

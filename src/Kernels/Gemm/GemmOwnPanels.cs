@@ -5,25 +5,35 @@ namespace FlatFuse.Kernels;
 /// <summary>
 /// A chunk of C by a thread that shares nothing: for each block of K, panel after panel of B, and all row tiles while the panel is near: in L1 (segments) or in L2. The panel's first
 /// tile reads B where it lies and lays it down as it goes; the others meanwhile fetch the next panel. Nobody waits for a copy that somebody else makes,
-/// and what a core packed is never read from the other core's L2.
+/// and what a core packed is never read from the other core's L2. A thread's later chunks find all panels where its first has laid them down.
 /// </summary>
 internal static unsafe class GemmOwnPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
     /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) of C. B is row-major, tiles are wide.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="row">First row.</param>
+    /// <param name="rowEnd">Row after the last.</param>
+    /// <param name="scratch">The thread's memory.</param>
+    /// <param name="key">Names the product whose panels the thread keeps from chunk to chunk; 0 where each panel may replace the one before.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in GemmProblem p, in GemmPlan plan, int row, int rowEnd, Scratch scratch)
+    public static void Run(in GemmProblem p, in GemmPlan plan, int row, int rowEnd, Scratch scratch, long key = 0)
     {
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
         bool packA = packColumns || (p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
         nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
         int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, (int)pitch);
-        int panelLength = AlignedBuffer.RoundUp(plan.BlockK * plan.PanelColumns);
+        int width = (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+        int panelLength = AlignedBuffer.RoundUp(key != 0 ? checked(p.K * width) : plan.BlockK * plan.PanelColumns);
         int spill = GemmBlock<TSimd, TVector>.SpillLength;
-        float* memory = scratch.Rent(checked(spill + panelLength + (packA ? tiles.Count * tileLength : 0)));
+        float* memory = key != 0 ? scratch.Kept(key) : null;
+        bool packed = memory != null;
+        if (!packed)
+            memory = scratch.Rent(checked(spill + panelLength + (packA ? plan.ChunkTiles * tileLength : 0)));
         float* panel = memory + spill;
         float* packedA = panel + panelLength;
 
@@ -31,9 +41,9 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         call.Spill = memory;
         call.Packed = panel;
         call.RowStrideC = p.RowStrideC;
-        // The tiles that follow a panel's first ask together for each row of the next panel once.
+        // The tiles that follow a panel's first ask together for each row of the next panel once; panels kept from an earlier chunk need no fetching.
         call.FetchStep = p.RowStrideB;
-        call.FetchEvery = Math.Max(1, tiles.Count - 1);
+        call.FetchEvery = packed ? int.MaxValue / 2 : Math.Max(1, tiles.Count - 1);
         int calls = tiles.Count * ((p.N + plan.PanelColumns - 1) / plan.PanelColumns);
         for (int k = 0; k < p.K; k += plan.BlockK)
         {
@@ -53,7 +63,9 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                 int vectors = (columns + TSimd.Count - 1) / TSimd.Count;
                 bool partial = columns != vectors * TSimd.Count;
                 float* b = p.B + (k * p.RowStrideB) + j;
-                if (partial)
+                if (key != 0)
+                    call.Packed = panel = memory + spill + ((nint)k * width) + ((nint)j * depth);
+                if (partial && !packed)
                     GemmPacking<TSimd, TVector>.Panel(b, p.RowStrideB, 1, depth, columns, panel);
                 call.LastCount = columns - ((vectors - 1) * TSimd.Count);
                 call.Store = partial ? ending | GemmStore.Partial : ending;
@@ -76,7 +88,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                         nextA += rows * p.ColumnStrideA;
                         leftA -= rows;
                     }
-                    if (tile == 0 && !partial)
+                    if (tile == 0 && !partial && !packed)
                     {
                         GemmTileCall packing = call;
                         packing.B = b;
@@ -85,7 +97,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                     }
                     else
                     {
-                        call.Fetch = next + (depth * Math.Max(0, tile - 1) / call.FetchEvery * p.RowStrideB);
+                        call.Fetch = packed ? panel : next + (depth * Math.Max(0, tile - 1) / call.FetchEvery * p.RowStrideB);
                         GemmTiles<TSimd, TVector>.Fetching(h, vectors)(&call);
                     }
                     if (last && p.NeedsActivationPass)
@@ -94,6 +106,8 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                 }
             }
         }
+        if (key != 0)
+            scratch.Keep(key);
     }
 
     private static void PackRows(in GemmProblem p, GemmRowTiles tiles, int row, int k, int depth, float* packed, int tileLength, nint pitch)
@@ -120,9 +134,12 @@ internal struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TS
     public GemmProblem P;
     public GemmPlan Plan;
 
+    /// <summary>Of the panels that each thread keeps for its next chunk.</summary>
+    public long Key;
+
     public static void Execute(ref GemmOwnPanelsJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         int row = chunk * job.Plan.ChunkRows;
-        GemmOwnPanels<TSimd, TVector>.Run(job.P, job.Plan, row, Math.Min(job.P.M, row + job.Plan.ChunkRows), scratch);
+        GemmOwnPanels<TSimd, TVector>.Run(job.P, job.Plan, row, Math.Min(job.P.M, row + job.Plan.ChunkRows), scratch, job.Key);
     }
 }

@@ -28,11 +28,10 @@ internal readonly struct GemmPlan
     // Of a segment: a panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
     private const int OwnK = 192;
 
-    // A chunk of so many rows spends a sixteenth of its time in tiles that pack.
-    private const int OwnChunkRows = 144;
+    // Chunks this small let threads end together whose processors are not equally fast; the panels are packed once a thread, not once a chunk.
+    private const int OwnChunkTiles = 2;
 
-    // Operands up to here come from L2 when the next chunk of rows reads and packs them again: K · N · 4 bytes = 512 KB (at 1 MB two threads were
-    // a tenth slower).
+    // Operands up to here, K · N · 4 bytes = 512 KB, lie in each thread's L2 twice, as they are and packed.
     private const int OwnTerms = 1 << 17;
 
     private const int OwnRows = 640;
@@ -48,13 +47,19 @@ internal readonly struct GemmPlan
     /// <summary>Multiply-adds worth handing to another thread.</summary>
     public const long ChunkWork = 1 << 17;
 
-    // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's (64³: 0.93).
-    public const long SharedWork = 3 * ChunkWork;
+    // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's.
+    public const long SharedWork = 2 * ChunkWork * 15 / 16;
+
+    // Tiles of two terms a round take longer to compile.
+    private const long PairedWork = 3 * ChunkWork;
 
     // A block of K with that much work keeps the threads busy longer than it takes to hand it out.
     private const long StreamedWork = 8 * ChunkWork;
 
     private const int MaxChunks = 256;
+
+    // So many chunks are enough for two threads to end together; from then on the chunks become larger, because claiming one costs 0.1 to 0.2 µs.
+    private const int FewChunks = 16;
 
     // Rows of B whose length is no whole number of vectors, so that nearly every load crosses a cache line: where the frame asks for it, from so many rows on
     // all of B is copied.
@@ -79,7 +84,7 @@ internal readonly struct GemmPlan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
     {
-        InPairs = (long)m * n * k * products >= SharedWork;
+        InPairs = (long)m * n * k * products >= PairedWork;
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         PanelColumns = TileVectors * vectorLength;
@@ -107,7 +112,7 @@ internal readonly struct GemmPlan
             Packing = GemmPackingOrder.OwnPanels;
             BlockK = PackedBlockK(k);
             BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
-            ChunkRows = Share(m, 2 * Parts(m, 2 * OwnChunkRows));
+            ChunkRows = OwnChunkTiles * TileRows;
             RowChunks = Parts(m, ChunkRows);
             ColumnChunks = 1;
             return;
@@ -118,7 +123,7 @@ internal readonly struct GemmPlan
         BlockN = Share(panels, Parts(n, TargetN)) * PanelColumns;
 
         long work = (long)m * n * (Streams ? BlockK : k);
-        long chunks = work < SharedWork ? 1 : Math.Min(work / ChunkWork, MaxChunks);
+        long chunks = work < SharedWork ? 1 : work < FewChunks * ChunkWork ? Math.Max(2, work / ChunkWork) : Math.Clamp(work / (4 * ChunkWork), FewChunks, MaxChunks);
         if (chunks == 1)
         {
             RowChunks = ColumnChunks = 1;
@@ -129,7 +134,7 @@ internal readonly struct GemmPlan
         // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, four panels at least if
         // they share a copy of a transposed A. Rows are cut evenly, because two threads end together only if their chunks do.
         int tiles = Parts(m, TileRows);
-        int mostRowChunks = packPanels ? 1 : tiles >= 16 ? tiles / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
+        int mostRowChunks = packPanels ? 1 : tiles >= 16 ? (tiles + 1) / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
         int rowChunks = (int)Math.Min(chunks, mostRowChunks);
         ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
         RowChunks = Parts(m, ChunkRows);

@@ -42,7 +42,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
         {
             job.PackedLength = checked((p.M + job.Plan.PanelColumns - 1) / job.Plan.PanelColumns * job.Plan.PanelColumns * p.K);
             job.Panels.PackedPanel = (nint)job.Plan.PanelColumns * p.K;
-            // With several threads each chunk packs an Aᵀ of its own: fetching what another core has just written takes longer.
+            // Several threads pack an Aᵀ each: fetching what another core has just written takes longer.
             if (alone)
             {
                 job.Panels.Packed = w.Shared.Rent(job.PackedLength);
@@ -51,6 +51,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
         }
         if (!alone)
         {
+            job.Key = w.NextKey();
             w.Run(ref job, job.Chunks);
             return;
         }
@@ -121,6 +122,9 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
     /// <summary>Floats of a packed Aᵀ; 0 where A is stored as it is needed.</summary>
     public int PackedLength;
 
+    /// <summary>Of the Aᵀ that each thread keeps for its next chunk.</summary>
+    public long Key;
+
     /// <summary>The last chunk has half as many rows as the others at least (whole vectors to transpose), and up to half more.</summary>
     public readonly int Chunks => Math.Max(1, (P.N + (ChunkRows / 2)) / ChunkRows);
 
@@ -130,14 +134,19 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
         int row = chunk * ChunkRows;
         int rowEnd = chunk == job.Chunks - 1 ? job.P.N : row + ChunkRows;
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
-        int turned = AlignedBuffer.RoundUp((rowEnd - row) * job.P.M);
+        int turned = AlignedBuffer.RoundUp(Math.Min(job.P.N, ChunkRows + (ChunkRows / 2)) * job.P.M);
         GemmPanels panels = job.Panels;
         bool packs = job.PackedLength != 0 && panels.Packed == null;
-        float* memory = scratch.Rent(checked(own + turned + (packs ? job.PackedLength : 0)));
+        float* memory = packs ? scratch.Kept(job.Key) : null;
+        bool packed = memory != null;
+        if (!packed)
+            memory = scratch.Rent(checked(own + turned + (packs ? job.PackedLength : 0)));
         if (packs)
         {
             panels.Packed = memory + own + turned;
-            GemmTurned<TSimd, TVector>.Pack(job.P, job.Plan, panels.Packed);
+            if (!packed)
+                GemmTurned<TSimd, TVector>.Pack(job.P, job.Plan, panels.Packed);
+            scratch.Keep(job.Key);
         }
         GemmProblem t = job.T;
         t.C = memory + own - ((nint)row * job.P.M);

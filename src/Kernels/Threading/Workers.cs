@@ -14,6 +14,7 @@ public sealed class Workers
 
     private readonly ThreadTeam? _team;
     private readonly Scratch[] _scratch;
+    private long _key;
 
     /// <summary>Creates the workers of one caller.</summary>
     /// <param name="kernels">The kernel set; <see cref="KernelSets.Default"/> when null.</param>
@@ -62,6 +63,9 @@ public sealed class Workers
 
     /// <summary>Working memory of a kernel that calls other kernels, which take the others: what lies here stays through their calls.</summary>
     internal Scratch Held { get; } = new();
+
+    /// <summary>A number above 0 that no other job of these workers has: names what its chunks keep in a thread's <see cref="Scratch"/>.</summary>
+    internal long NextKey() => ++_key;
 
     internal Scratch ScratchOf(int slot) => _scratch[slot];
 

@@ -42,8 +42,9 @@ internal static unsafe class BinaryLoop<TSimd, TVector, TOperator>
             Run(left, right, y, length, parameter);
             return;
         }
-        var job = new Job { Left = left, Right = right, Y = y, Length = length, Parameter = parameter };
-        workers.Run(ref job, ElementChunks.Count(length));
+        int chunkLength = ElementChunks.LengthFor(length, ElementChunks.Length);
+        var job = new Job { Left = left, Right = right, Y = y, Length = length, ChunkLength = chunkLength, Parameter = parameter };
+        workers.Run(ref job, ElementChunks.Count(length, chunkLength));
     }
 
     private struct Job : IChunkJob<Job>
@@ -52,12 +53,13 @@ internal static unsafe class BinaryLoop<TSimd, TVector, TOperator>
         public float* Right;
         public float* Y;
         public nint Length;
+        public int ChunkLength;
         public float Parameter;
 
         public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
-            nint start = ElementChunks.Start(chunk);
-            Run(job.Left + start, job.Right + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length), job.Parameter);
+            nint start = ElementChunks.Start(chunk, job.ChunkLength);
+            Run(job.Left + start, job.Right + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length, job.ChunkLength), job.Parameter);
         }
     }
 }

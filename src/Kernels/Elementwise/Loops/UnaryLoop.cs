@@ -8,15 +8,16 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
     where TVector : struct
     where TOperator : struct, IUnaryOperator<TSimd, TVector>
 {
-    private static int ChunkLength => TOperator.IsShort ? ElementChunks.Length : ElementChunks.LongFunctionLength;
+    private static int LeastChunk => TOperator.IsShort ? ElementChunks.Length : ElementChunks.LongFunctionLength;
 
     /// <summary>Runs on the calling thread.</summary>
     /// <remarks>
     /// Four vectors a turn where a function is a few instructions. Of a longer one, one vector a turn: the compiler keeps its constants in registers only then
     /// (1.15 times the speed of two a turn for eˣ and tanh), and the processor overlaps the turns itself. The tail runs the same body under a
-    /// mask, so that a result never depends on its element's position.
+    /// mask, so that a result never depends on its element's position. Never inlined: into the thread team's call of a chunk the compiler put the loop, but not
+    /// the function, which it called for each vector instead (tanh of a million numbers on two threads took 1.5 times as long).
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* x, float* y, nint length, float parameter)
     {
         TVector p = TSimd.Splat(parameter);
@@ -51,16 +52,16 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         return i;
     }
 
-    /// <summary>Shares the work when there is enough of it: two chunks of arithmetic, four of a longer function (of two, the second thread's start took all it brought).</summary>
+    /// <summary>Shares the work when there is enough of it: two chunks.</summary>
     public static void Run(Workers workers, float* x, float* y, nint length, float parameter)
     {
-        if (length < (TOperator.IsShort ? 2 : 4) * ChunkLength)
+        if (length < 2 * LeastChunk)
         {
             Run(x, y, length, parameter);
             return;
         }
-        var job = new Job { X = x, Y = y, Length = length, Parameter = parameter };
-        workers.Run(ref job, ElementChunks.Count(length, ChunkLength));
+        var job = new Job { X = x, Y = y, Length = length, ChunkLength = ElementChunks.LengthFor(length, LeastChunk), Parameter = parameter };
+        workers.Run(ref job, ElementChunks.Count(length, job.ChunkLength));
     }
 
     private struct Job : IChunkJob<Job>
@@ -68,12 +69,13 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         public float* X;
         public float* Y;
         public nint Length;
+        public int ChunkLength;
         public float Parameter;
 
         public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
-            nint start = ElementChunks.Start(chunk, ChunkLength);
-            Run(job.X + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length, ChunkLength), job.Parameter);
+            nint start = ElementChunks.Start(chunk, job.ChunkLength);
+            Run(job.X + start, job.Y + start, ElementChunks.LengthOf(chunk, job.Length, job.ChunkLength), job.Parameter);
         }
     }
 }
