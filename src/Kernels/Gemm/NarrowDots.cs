@@ -67,106 +67,15 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         nint k = 0;
         for (; k <= length - TSimd.Count; k += TSimd.Count)
         {
-            TVector v0 = TSimd.Load(a + k), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
-            if (sizeof(TRows) > 1)
-                v1 = TSimd.Load(a1 + k);
-            if (sizeof(TRows) > 2)
-                v2 = TSimd.Load(a2 + k);
-            if (sizeof(TRows) > 3)
-                v3 = TSimd.Load(a3 + k);
-            TVector w = TSimd.Load(b + k);
-            s00 = TSimd.MultiplyAdd(v0, w, s00);
-            if (sizeof(TRows) > 1)
-                s10 = TSimd.MultiplyAdd(v1, w, s10);
-            if (sizeof(TRows) > 2)
-                s20 = TSimd.MultiplyAdd(v2, w, s20);
-            if (sizeof(TRows) > 3)
-                s30 = TSimd.MultiplyAdd(v3, w, s30);
-            if (sizeof(TColumns) > 1)
-            {
-                w = TSimd.Load(b1 + k);
-                s01 = TSimd.MultiplyAdd(v0, w, s01);
-                if (sizeof(TRows) > 1)
-                    s11 = TSimd.MultiplyAdd(v1, w, s11);
-                if (sizeof(TRows) > 2)
-                    s21 = TSimd.MultiplyAdd(v2, w, s21);
-                if (sizeof(TRows) > 3)
-                    s31 = TSimd.MultiplyAdd(v3, w, s31);
-            }
-            if (sizeof(TColumns) > 2)
-            {
-                w = TSimd.Load(b2 + k);
-                s02 = TSimd.MultiplyAdd(v0, w, s02);
-                if (sizeof(TRows) > 1)
-                    s12 = TSimd.MultiplyAdd(v1, w, s12);
-                if (sizeof(TRows) > 2)
-                    s22 = TSimd.MultiplyAdd(v2, w, s22);
-                if (sizeof(TRows) > 3)
-                    s32 = TSimd.MultiplyAdd(v3, w, s32);
-            }
-            if (sizeof(TColumns) > 3)
-            {
-                w = TSimd.Load(b3 + k);
-                s03 = TSimd.MultiplyAdd(v0, w, s03);
-                if (sizeof(TRows) > 1)
-                    s13 = TSimd.MultiplyAdd(v1, w, s13);
-                if (sizeof(TRows) > 2)
-                    s23 = TSimd.MultiplyAdd(v2, w, s23);
-                if (sizeof(TRows) > 3)
-                    s33 = TSimd.MultiplyAdd(v3, w, s33);
-            }
+            Step<WholeVectors<TSimd, TVector>>(
+                a, a1, a2, a3, b, b1, b2, b3, k, TSimd.Count,
+                ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
         }
         if (k < length)
         {
-            int rest = (int)(length - k);
-            TVector v0 = TSimd.LoadPartial(a + k, rest), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
-            if (sizeof(TRows) > 1)
-                v1 = TSimd.LoadPartial(a1 + k, rest);
-            if (sizeof(TRows) > 2)
-                v2 = TSimd.LoadPartial(a2 + k, rest);
-            if (sizeof(TRows) > 3)
-                v3 = TSimd.LoadPartial(a3 + k, rest);
-            TVector w = TSimd.LoadPartial(b + k, rest);
-            s00 = TSimd.MultiplyAdd(v0, w, s00);
-            if (sizeof(TRows) > 1)
-                s10 = TSimd.MultiplyAdd(v1, w, s10);
-            if (sizeof(TRows) > 2)
-                s20 = TSimd.MultiplyAdd(v2, w, s20);
-            if (sizeof(TRows) > 3)
-                s30 = TSimd.MultiplyAdd(v3, w, s30);
-            if (sizeof(TColumns) > 1)
-            {
-                w = TSimd.LoadPartial(b1 + k, rest);
-                s01 = TSimd.MultiplyAdd(v0, w, s01);
-                if (sizeof(TRows) > 1)
-                    s11 = TSimd.MultiplyAdd(v1, w, s11);
-                if (sizeof(TRows) > 2)
-                    s21 = TSimd.MultiplyAdd(v2, w, s21);
-                if (sizeof(TRows) > 3)
-                    s31 = TSimd.MultiplyAdd(v3, w, s31);
-            }
-            if (sizeof(TColumns) > 2)
-            {
-                w = TSimd.LoadPartial(b2 + k, rest);
-                s02 = TSimd.MultiplyAdd(v0, w, s02);
-                if (sizeof(TRows) > 1)
-                    s12 = TSimd.MultiplyAdd(v1, w, s12);
-                if (sizeof(TRows) > 2)
-                    s22 = TSimd.MultiplyAdd(v2, w, s22);
-                if (sizeof(TRows) > 3)
-                    s32 = TSimd.MultiplyAdd(v3, w, s32);
-            }
-            if (sizeof(TColumns) > 3)
-            {
-                w = TSimd.LoadPartial(b3 + k, rest);
-                s03 = TSimd.MultiplyAdd(v0, w, s03);
-                if (sizeof(TRows) > 1)
-                    s13 = TSimd.MultiplyAdd(v1, w, s13);
-                if (sizeof(TRows) > 2)
-                    s23 = TSimd.MultiplyAdd(v2, w, s23);
-                if (sizeof(TRows) > 3)
-                    s33 = TSimd.MultiplyAdd(v3, w, s33);
-            }
+            Step<FirstLanes<TSimd, TVector>>(
+                a, a1, a2, a3, b, b1, b2, b3, k, (int)(length - k),
+                ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
         }
         TSimd.Store(sums, s00);
         if (sizeof(TColumns) > 1)
@@ -199,5 +108,41 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
             TSimd.Store(sums + (3 * sumsStride) + (2 * TSimd.Count), s32);
         if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
             TSimd.Store(sums + (3 * sumsStride) + (3 * TSimd.Count), s33);
+    }
+
+    /// <summary>The next terms of all sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TAccess>(
+        float* a, float* a1, float* a2, float* a3, float* b, float* b1, float* b2, float* b3, nint k, int count,
+        ref TVector s00, ref TVector s01, ref TVector s02, ref TVector s03, ref TVector s10, ref TVector s11, ref TVector s12, ref TVector s13,
+        ref TVector s20, ref TVector s21, ref TVector s22, ref TVector s23, ref TVector s30, ref TVector s31, ref TVector s32, ref TVector s33)
+        where TAccess : struct, INarrowAccess<TVector>
+    {
+        TVector v0 = TAccess.Load(a + k, count), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
+        if (sizeof(TRows) > 1)
+            v1 = TAccess.Load(a1 + k, count);
+        if (sizeof(TRows) > 2)
+            v2 = TAccess.Load(a2 + k, count);
+        if (sizeof(TRows) > 3)
+            v3 = TAccess.Load(a3 + k, count);
+        Column(TAccess.Load(b + k, count), v0, v1, v2, v3, ref s00, ref s10, ref s20, ref s30);
+        if (sizeof(TColumns) > 1)
+            Column(TAccess.Load(b1 + k, count), v0, v1, v2, v3, ref s01, ref s11, ref s21, ref s31);
+        if (sizeof(TColumns) > 2)
+            Column(TAccess.Load(b2 + k, count), v0, v1, v2, v3, ref s02, ref s12, ref s22, ref s32);
+        if (sizeof(TColumns) > 3)
+            Column(TAccess.Load(b3 + k, count), v0, v1, v2, v3, ref s03, ref s13, ref s23, ref s33);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Column(TVector w, TVector v0, TVector v1, TVector v2, TVector v3, ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3)
+    {
+        s0 = TSimd.MultiplyAdd(v0, w, s0);
+        if (sizeof(TRows) > 1)
+            s1 = TSimd.MultiplyAdd(v1, w, s1);
+        if (sizeof(TRows) > 2)
+            s2 = TSimd.MultiplyAdd(v2, w, s2);
+        if (sizeof(TRows) > 3)
+            s3 = TSimd.MultiplyAdd(v3, w, s3);
     }
 }

@@ -66,128 +66,62 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
         nint j = 0;
         for (; j <= length - TSimd.Count; j += TSimd.Count)
         {
-            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
-            if (add)
-            {
-                s0 = TSimd.Load(y + j);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.Load(y1 + j);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.Load(y2 + j);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.Load(y3 + j);
-            }
-            TVector v = TSimd.Load(x + j);
-            s0 = TSimd.MultiplyAdd(v, f00, s0);
-            if (sizeof(TOutputs) > 1)
-                s1 = TSimd.MultiplyAdd(v, f10, s1);
-            if (sizeof(TOutputs) > 2)
-                s2 = TSimd.MultiplyAdd(v, f20, s2);
-            if (sizeof(TOutputs) > 3)
-                s3 = TSimd.MultiplyAdd(v, f30, s3);
-            if (sizeof(TInputs) > 1)
-            {
-                v = TSimd.Load(x1 + j);
-                s0 = TSimd.MultiplyAdd(v, f01, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f11, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f21, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f31, s3);
-            }
-            if (sizeof(TInputs) > 2)
-            {
-                v = TSimd.Load(x2 + j);
-                s0 = TSimd.MultiplyAdd(v, f02, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f12, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f22, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f32, s3);
-            }
-            if (sizeof(TInputs) > 3)
-            {
-                v = TSimd.Load(x3 + j);
-                s0 = TSimd.MultiplyAdd(v, f03, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f13, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f23, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f33, s3);
-            }
-            TSimd.Store(y + j, s0);
-            if (sizeof(TOutputs) > 1)
-                TSimd.Store(y1 + j, s1);
-            if (sizeof(TOutputs) > 2)
-                TSimd.Store(y2 + j, s2);
-            if (sizeof(TOutputs) > 3)
-                TSimd.Store(y3 + j, s3);
+            Step<WholeVectors<TSimd, TVector>>(x, x1, x2, x3, y, y1, y2, y3, j, TSimd.Count, add,
+                f00, f10, f20, f30, f01, f11, f21, f31,
+                f02, f12, f22, f32, f03, f13, f23, f33);
         }
         if (j < length)
         {
-            int rest = (int)(length - j);
-            TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
-            if (add)
-            {
-                s0 = TSimd.LoadPartial(y + j, rest);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.LoadPartial(y1 + j, rest);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.LoadPartial(y2 + j, rest);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.LoadPartial(y3 + j, rest);
-            }
-            TVector v = TSimd.LoadPartial(x + j, rest);
-            s0 = TSimd.MultiplyAdd(v, f00, s0);
-            if (sizeof(TOutputs) > 1)
-                s1 = TSimd.MultiplyAdd(v, f10, s1);
-            if (sizeof(TOutputs) > 2)
-                s2 = TSimd.MultiplyAdd(v, f20, s2);
-            if (sizeof(TOutputs) > 3)
-                s3 = TSimd.MultiplyAdd(v, f30, s3);
-            if (sizeof(TInputs) > 1)
-            {
-                v = TSimd.LoadPartial(x1 + j, rest);
-                s0 = TSimd.MultiplyAdd(v, f01, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f11, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f21, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f31, s3);
-            }
-            if (sizeof(TInputs) > 2)
-            {
-                v = TSimd.LoadPartial(x2 + j, rest);
-                s0 = TSimd.MultiplyAdd(v, f02, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f12, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f22, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f32, s3);
-            }
-            if (sizeof(TInputs) > 3)
-            {
-                v = TSimd.LoadPartial(x3 + j, rest);
-                s0 = TSimd.MultiplyAdd(v, f03, s0);
-                if (sizeof(TOutputs) > 1)
-                    s1 = TSimd.MultiplyAdd(v, f13, s1);
-                if (sizeof(TOutputs) > 2)
-                    s2 = TSimd.MultiplyAdd(v, f23, s2);
-                if (sizeof(TOutputs) > 3)
-                    s3 = TSimd.MultiplyAdd(v, f33, s3);
-            }
-            TSimd.StorePartial(y + j, s0, rest);
-            if (sizeof(TOutputs) > 1)
-                TSimd.StorePartial(y1 + j, s1, rest);
-            if (sizeof(TOutputs) > 2)
-                TSimd.StorePartial(y2 + j, s2, rest);
-            if (sizeof(TOutputs) > 3)
-                TSimd.StorePartial(y3 + j, s3, rest);
+            Step<FirstLanes<TSimd, TVector>>(x, x1, x2, x3, y, y1, y2, y3, j, (int)(length - j), add,
+                f00, f10, f20, f30, f01, f11, f21, f31,
+                f02, f12, f22, f32, f03, f13, f23, f33);
         }
+    }
+
+    /// <summary>The next elements of all rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TAccess>(
+        float* x, float* x1, float* x2, float* x3, float* y, float* y1, float* y2, float* y3, nint j, int count, bool add,
+        TVector f00, TVector f10, TVector f20, TVector f30, TVector f01, TVector f11, TVector f21, TVector f31,
+        TVector f02, TVector f12, TVector f22, TVector f32, TVector f03, TVector f13, TVector f23, TVector f33)
+        where TAccess : struct, INarrowAccess<TVector>
+    {
+        TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
+        if (add)
+        {
+            s0 = TAccess.Load(y + j, count);
+            if (sizeof(TOutputs) > 1)
+                s1 = TAccess.Load(y1 + j, count);
+            if (sizeof(TOutputs) > 2)
+                s2 = TAccess.Load(y2 + j, count);
+            if (sizeof(TOutputs) > 3)
+                s3 = TAccess.Load(y3 + j, count);
+        }
+        Add(TAccess.Load(x + j, count), f00, f10, f20, f30, ref s0, ref s1, ref s2, ref s3);
+        if (sizeof(TInputs) > 1)
+            Add(TAccess.Load(x1 + j, count), f01, f11, f21, f31, ref s0, ref s1, ref s2, ref s3);
+        if (sizeof(TInputs) > 2)
+            Add(TAccess.Load(x2 + j, count), f02, f12, f22, f32, ref s0, ref s1, ref s2, ref s3);
+        if (sizeof(TInputs) > 3)
+            Add(TAccess.Load(x3 + j, count), f03, f13, f23, f33, ref s0, ref s1, ref s2, ref s3);
+        TAccess.Store(y + j, s0, count);
+        if (sizeof(TOutputs) > 1)
+            TAccess.Store(y1 + j, s1, count);
+        if (sizeof(TOutputs) > 2)
+            TAccess.Store(y2 + j, s2, count);
+        if (sizeof(TOutputs) > 3)
+            TAccess.Store(y3 + j, s3, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(TVector v, TVector f0, TVector f1, TVector f2, TVector f3, ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3)
+    {
+        s0 = TSimd.MultiplyAdd(v, f0, s0);
+        if (sizeof(TOutputs) > 1)
+            s1 = TSimd.MultiplyAdd(v, f1, s1);
+        if (sizeof(TOutputs) > 2)
+            s2 = TSimd.MultiplyAdd(v, f2, s2);
+        if (sizeof(TOutputs) > 3)
+            s3 = TSimd.MultiplyAdd(v, f3, s3);
     }
 }
