@@ -125,4 +125,7 @@ internal unsafe interface ISimd<TVector>
 
     /// <summary>The largest lane (NaN wins).</summary>
     static abstract float MaxAcross(TVector value);
+
+    /// <summary>The largest lane, fast; where a lane is NaN the result is any of them.</summary>
+    static abstract float MaxNativeAcross(TVector value);
 }

@@ -208,4 +208,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) => Simd128.MaxAcross(Vector128.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxNativeAcross(Vector256<float> value)
+        => Simd128.MaxNativeAcross(Vector128.MaxNative(value.GetLower(), value.GetUpper()));
 }

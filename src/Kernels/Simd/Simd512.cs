@@ -201,4 +201,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> value) => Simd256.MaxAcross(Vector256.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxNativeAcross(Vector512<float> value)
+        => Simd256.MaxNativeAcross(Vector256.MaxNative(value.GetLower(), value.GetUpper()));
 }

@@ -174,4 +174,13 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
             largest = MathF.Max(largest, value[i]);
         return largest;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaxNativeAcross(Vector<float> value)
+    {
+        float largest = value[0];
+        for (int i = 1; i < Vector<float>.Count; i++)
+            largest = value[i] > largest ? value[i] : largest;
+        return largest;
+    }
 }

@@ -122,5 +122,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static float MaxAcross(float value) => value;
 
+    public static float MaxNativeAcross(float value) => value;
+
     private static float Mask(bool set) => BitConverter.UInt32BitsToSingle(set ? uint.MaxValue : 0u);
 }

@@ -102,16 +102,9 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
                 // Before the probabilities may overwrite it.
                 float label = logits[(int)job.Targets[row]];
                 float max;
-                if (classes <= TSimd.Count)
-                {
-                    sums[i] = SoftmaxRow<TSimd, TVector>.Short(logits, probabilities, classes, out max);
-                }
-                else
-                {
-                    max = SoftmaxRow<TSimd, TVector>.Max(logits, classes);
-                    sums[i] = SoftmaxRow<TSimd, TVector>.ExpAndSum(logits, probabilities, classes, max);
-                    UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(probabilities, probabilities, classes, 1f / sums[i]);
-                }
+                sums[i] = classes <= TSimd.Count
+                    ? SoftmaxRow<TSimd, TVector>.Short(logits, probabilities, classes, out max)
+                    : SoftmaxRow<TSimd, TVector>.Long(logits, probabilities, classes, out max);
                 shifted[i] = label - max;
             }
             SoftmaxRow<TSimd, TVector>.Losses(sums, shifted, job.Losses + first, rows);

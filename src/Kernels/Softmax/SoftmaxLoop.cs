@@ -25,15 +25,14 @@ internal static unsafe class SoftmaxLoop<TSimd, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ForwardRow(float* x, float* y, int classes)
+    private static void ForwardShortRows(float* x, float* y, int rows, int classes)
     {
-        if (classes <= TSimd.Count)
+        for (; rows > 0; rows--)
         {
             SoftmaxRow<TSimd, TVector>.Short(x, y, classes, out _);
-            return;
+            x += classes;
+            y += classes;
         }
-        float sum = SoftmaxRow<TSimd, TVector>.ExpAndSum(x, y, classes, SoftmaxRow<TSimd, TVector>.Max(x, classes));
-        UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(y, y, classes, 1f / sum);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -95,14 +94,21 @@ internal static unsafe class SoftmaxLoop<TSimd, TVector>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Execute(ref ForwardJob job, int chunk, Scratch scratch)
         {
-            int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
-            for (int r = chunk * job.RowsPerChunk; r < last; r++)
+            int first = chunk * job.RowsPerChunk;
+            int last = Math.Min(job.Rows, first + job.RowsPerChunk);
+            if (job.Classes <= TSimd.Count && !job.Logarithm)
+            {
+                nint start = (nint)first * job.Classes;
+                ForwardShortRows(job.X + start, job.Y + start, last - first, job.Classes);
+                return;
+            }
+            for (int r = first; r < last; r++)
             {
                 nint start = (nint)r * job.Classes;
                 if (job.Logarithm)
                     LogForwardRow(job.X + start, job.Y + start, job.Classes);
                 else
-                    ForwardRow(job.X + start, job.Y + start, job.Classes);
+                    SoftmaxRow<TSimd, TVector>.Long(job.X + start, job.Y + start, job.Classes, out _);
             }
         }
     }

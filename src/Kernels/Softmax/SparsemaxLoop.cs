@@ -28,7 +28,7 @@ internal static unsafe class SparsemaxLoop<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRow(float* x, float* y, int classes)
     {
-        float max = SoftmaxRow<TSimd, TVector>.Max(x, classes);
+        float max = (float)ReductionLoop<TSimd, TVector, MaxReduction<TSimd, TVector>>.Run(x, classes);
         TVector shift = TSimd.Splat(float.IsFinite(max) ? max : float.NaN);
         // Of the shifted row only entries above −1 can survive: the largest is 0 and alone makes τ = −1.
         float threshold = -1f;

@@ -88,6 +88,54 @@ public sealed class SoftmaxTests
 
     [Theory]
     [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void A_NaN_or_infinity_in_any_place_makes_its_row_NaN_and_no_other(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set);
+        foreach (int classes in new[] { 1, 5, 16, 19, 70 })
+        {
+            float[] x = new float[3 * classes], y = new float[x.Length], losses = new float[3], labels = new float[3];
+            foreach (float odd in new[] { float.NaN, float.PositiveInfinity })
+            {
+                for (int place = 0; place < classes; place++)
+                {
+                    TestValues.Create(x.Length, classes, -6, 6).CopyTo(x, 0);
+                    x[classes + place] = odd;
+                    SoftmaxKernel.Forward(w, 3, classes, x, y);
+                    AssertMiddleRowIsNaN(y, classes);
+                    SoftmaxKernel.LogForward(w, 3, classes, x, y);
+                    AssertMiddleRowIsNaN(y, classes);
+                    SoftmaxCrossentropy.Forward(w, 3, classes, x, labels, y, losses);
+                    AssertMiddleRowIsNaN(y, classes);
+                    AssertMiddleRowIsNaN(losses, 1);
+                    SoftmaxCrossentropy.ForwardDense(w, 3, classes, x, new float[x.Length], y, losses);
+                    AssertMiddleRowIsNaN(y, classes);
+                }
+            }
+            x.AsSpan(classes, classes).Fill(float.NegativeInfinity);
+            SoftmaxKernel.Forward(w, 3, classes, x, y);
+            AssertMiddleRowIsNaN(y, classes);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
+    public void Two_classes_are_within_two_and_a_half_units_in_the_last_place(string set)
+    {
+        const int Rows = 8192;
+        float[] x = new float[2 * Rows], y = new float[2 * Rows];
+        for (int r = 0; r < Rows; r++)
+            x[2 * r] = -86f * r / Rows;
+        SoftmaxKernel.Forward(KernelSetData.WorkersOf(set), Rows, 2, x, y);
+        for (int i = 0; i < y.Length; i++)
+        {
+            double want = 1 / (1 + Math.Exp(x[i ^ 1] - (double)x[i]));
+            double unit = MathF.BitIncrement((float)want) - (float)want;
+            Assert.True(Math.Abs(y[i] - want) <= 2.5 * unit, $"logits {x[i]} beside {x[i ^ 1]}: {y[i]} instead of {want}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(KernelSetData.All), MemberType = typeof(KernelSetData))]
     public void Vanishing_terms_are_exactly_zero_and_never_subnormal(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
@@ -194,6 +242,12 @@ public sealed class SoftmaxTests
             () => SoftmaxCrossentropy.Forward(w, 2, 3, new float[6], new float[] { 0, 3 }, new float[6], new float[2])).Message;
         Assert.Contains("label 3 of row 1", message);
         Assert.Contains("0 to 2", message);
+    }
+
+    private static void AssertMiddleRowIsNaN(float[] rows, int length)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            Assert.Equal(i / length == 1, float.IsNaN(rows[i]));
     }
 
     private static double[] Probabilities(ReadOnlySpan<float> logits, int rows, int classes)

@@ -20,9 +20,9 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run(float* x, float* y, nint length, float parameter)
     {
+        nint i = TOperator.IsShort ? RunFours(x, y, length, parameter) : 0;
         TVector p = TSimd.Splat(parameter);
         int width = TSimd.Count;
-        nint i = TOperator.IsShort ? RunFours(x, y, length, p) : 0;
         for (; i <= length - width; i += width)
             TSimd.Store(y + i, TOperator.Invoke(TSimd.Load(x + i), p));
         if (i < length)
@@ -34,8 +34,9 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
 
     // Four vectors a turn; returns how far it came. On its own, because the compiler learns only after inlining a function four times that it is not short.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint RunFours(float* x, float* y, nint length, TVector p)
+    private static nint RunFours(float* x, float* y, nint length, float parameter)
     {
+        TVector p = TSimd.Splat(parameter);
         int width = TSimd.Count;
         nint i = 0;
         for (; i <= length - (4 * width); i += 4 * width)

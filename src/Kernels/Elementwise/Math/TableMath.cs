@@ -27,25 +27,18 @@ internal static class TableMath
     {
         Vector512<float> clamped = Vector512.MinNative(
             Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-105f), Unsafe.BitCast<TVector, Vector512<float>>(x)));
-        Vector512<float> toSixteenths = Vector512.Create(786_432f);
-        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(clamped, Vector512.Create(1.44269504f), toSixteenths);
-        Vector512<float> n = shifted - toSixteenths;
-        Vector512<float> power = Avx512F.PermuteVar16x32(
-            Vector512.Create(
-                1f, 1.04427373f, 1.09050775f, 1.13878858f, 1.18920708f, 1.24185777f, 1.29683959f, 1.35425556f,
-                1.41421354f, 1.47682619f, 1.54221082f, 1.61049032f, 1.68179286f, 1.75625217f, 1.8340081f, 1.91520655f),
-            shifted.AsInt32());
-        Vector512<float> powerError = Avx512F.PermuteVar16x32(
-            Vector512.Create(
-                0f, 4.62854715e-08f, -1.19921575e-08f, 4.72978243e-08f, 3.19341815e-08f, 3.62105723e-08f, -3.09907193e-08f, -7.47521334e-09f,
-                1.71142709e-08f, -3.04768335e-08f, 5.23333421e-09f, 6.10759177e-09f, -1.47196051e-08f, -5.25879518e-09f, -6.12825968e-09f, 5.14060927e-09f),
-            shifted.AsInt32());
-        Vector512<float> r = Avx512F.FusedMultiplyAdd(
-            n, Vector512.Create(2.12194440e-4f), Avx512F.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), clamped));
-        // eʳ − 1 = r + r²(c + d r), relative to eʳ 1.6e-9.
-        Vector512<float> tail = Avx512F.FusedMultiplyAdd(r, Vector512.Create(0.166670084f), Vector512.Create(0.500016212f));
-        Vector512<float> minusOne = Avx512F.FusedMultiplyAdd(r * r, tail, r + powerError);
-        return Unsafe.BitCast<Vector512<float>, TVector>(Avx512F.Scale(Avx512F.FusedMultiplyAdd(power, minusOne, power), n));
+        return Unsafe.BitCast<Vector512<float>, TVector>(ExpWithin(clamped));
+    }
+
+    /// <summary>eˣ as <see cref="VectorMath{TSimd, TVector}.ExpOfShifted"/> promises it.</summary>
+    /// <remarks>Of lanes below −87 nothing is asked but that the last instruction leaves them 0, so none needs a clamp; NaN is not below.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfShifted<TVector>(TVector x)
+        where TVector : struct
+    {
+        Vector512<float> value = Unsafe.BitCast<TVector, Vector512<float>>(x);
+        Vector512<float> kept = Avx512F.CompareNotLessThan(value, Vector512.Create(-87f));
+        return Unsafe.BitCast<Vector512<float>, TVector>(Vector512.ConditionalSelect(kept, ExpWithin(value), Vector512<float>.Zero));
     }
 
     /// <summary>tanh x as <see cref="VectorMath{TSimd, TVector}.Tanh"/> promises it.</summary>
@@ -118,6 +111,31 @@ internal static class TableMath
         p = Avx512F.FusedMultiplyAdd(p, d, c1);
         p = Avx512F.FusedMultiplyAdd(p, d, c0);
         return Unsafe.BitCast<Vector512<float>, TVector>(p | (value & Vector512.Create(-0f)));
+    }
+
+    // eˣ for x in [−105, 89]; NaN for NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> ExpWithin(Vector512<float> x)
+    {
+        Vector512<float> toSixteenths = Vector512.Create(786_432f);
+        Vector512<float> shifted = Avx512F.FusedMultiplyAdd(x, Vector512.Create(1.44269504f), toSixteenths);
+        Vector512<float> n = shifted - toSixteenths;
+        Vector512<float> power = Avx512F.PermuteVar16x32(
+            Vector512.Create(
+                1f, 1.04427373f, 1.09050775f, 1.13878858f, 1.18920708f, 1.24185777f, 1.29683959f, 1.35425556f,
+                1.41421354f, 1.47682619f, 1.54221082f, 1.61049032f, 1.68179286f, 1.75625217f, 1.8340081f, 1.91520655f),
+            shifted.AsInt32());
+        Vector512<float> powerError = Avx512F.PermuteVar16x32(
+            Vector512.Create(
+                0f, 4.62854715e-08f, -1.19921575e-08f, 4.72978243e-08f, 3.19341815e-08f, 3.62105723e-08f, -3.09907193e-08f, -7.47521334e-09f,
+                1.71142709e-08f, -3.04768335e-08f, 5.23333421e-09f, 6.10759177e-09f, -1.47196051e-08f, -5.25879518e-09f, -6.12825968e-09f, 5.14060927e-09f),
+            shifted.AsInt32());
+        Vector512<float> r = Avx512F.FusedMultiplyAdd(
+            n, Vector512.Create(2.12194440e-4f), Avx512F.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x));
+        // eʳ − 1 = r + r²(c + d r), relative to eʳ 1.6e-9.
+        Vector512<float> tail = Avx512F.FusedMultiplyAdd(r, Vector512.Create(0.166670084f), Vector512.Create(0.500016212f));
+        Vector512<float> minusOne = Avx512F.FusedMultiplyAdd(r * r, tail, r + powerError);
+        return Avx512F.Scale(Avx512F.FusedMultiplyAdd(power, minusOne, power), n);
     }
 
     // The lowest five bits of a lane of the index say which of 32 numbers.

@@ -38,6 +38,23 @@ internal static partial class VectorMath<TSimd, TVector>
         return TSimd.ScaleByAnyPowerOfTwo(TSimd.Add(TSimd.Splat(1f), ExpMinusOneNearZero(rest)), octaves);
     }
 
+    /// <summary>
+    /// eˣ for x ≤ 0, and 0 below −87: what softmax makes of a row whose maximum has been taken off. Beside the row's largest term, 1, such terms are nothing, but
+    /// a subnormal result costs over a hundred cycles here and again wherever it is used. Masked attention would have many.
+    /// </summary>
+    /// <remarks>A maximum taken off leaves nothing above 0 but NaN, so that only the lower end needs a clamp, and powers of two down to 2⁻¹²⁶ are normal.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfShifted(TVector x)
+    {
+        if (typeof(TVector) == typeof(Vector512<float>) && Avx512F.IsSupported)
+            return TableMath.ExpOfShifted(x);
+        TVector least = TSimd.Splat(-87f);
+        TVector clamped = TSimd.MaxNative(least, x);
+        TVector octaves = TSimd.Round(TSimd.Multiply(clamped, TSimd.Splat(Log2OfE)));
+        TVector e = TSimd.ScaleByPowerOfTwo(TSimd.Add(TSimd.Splat(1f), ExpMinusOneNearZero(Reduce(clamped, octaves))), octaves);
+        return TSimd.Select(TSimd.LessThan(x, least), TSimd.Zero, e);
+    }
+
     /// <summary>eˣ − 1 for x ≤ 0 (larger x count as 0), relatively exact near 0; −1 from −18 down.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpMinusOneOfNonPositive(TVector x)
