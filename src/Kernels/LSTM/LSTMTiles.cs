@@ -14,17 +14,21 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
     // Floats of a panel that are multiplied by all rows before the next ones: 32 KB stay in a first-level cache of 48 KB.
     private const int FloatsAtOnce = 8192;
 
+    // Vectors of a panel from which tiles of two terms a round are worth compiling: an LSTM of 32 units has panels of 256 and less.
+    private const int LeastVectorsInPairs = 400;
+
     /// <summary>c = init + a · w for all rows; <paramref name="vectors"/> is the panel's width, the rest as in the tile.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         int rows, int vectors, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
     {
+        bool inPairs = depth * vectors >= LeastVectorsInPairs;
         if (rows > MaxRows)
         {
             int atOnce = FloatsAtOnce / (vectors * TSimd.Count);
             while (depth > atOnce)
             {
-                RunAll(rows, vectors, atOnce, a, lda, w, init, ldi, c, ldc, lastLanes);
+                RunAll(inPairs, rows, vectors, atOnce, a, lda, w, init, ldi, c, ldc, lastLanes);
                 a += atOnce;
                 w += atOnce * vectors * TSimd.Count;
                 depth -= atOnce;
@@ -32,12 +36,12 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
                 ldi = ldc;
             }
         }
-        RunAll(rows, vectors, depth, a, lda, w, init, ldi, c, ldc, lastLanes);
+        RunAll(inPairs, rows, vectors, depth, a, lda, w, init, ldi, c, ldc, lastLanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunAll(
-        int rows, int vectors, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
+        bool inPairs, int rows, int vectors, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
     {
         int tiles = (rows + MaxRows - 1) / MaxRows;
         for (; tiles > 0; tiles--)
@@ -47,10 +51,10 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
             rows -= height;
             switch (vectors)
             {
-                case 4: RunHeight<Four>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                case 3: RunHeight<Three>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                case 2: RunHeight<Two>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-                default: RunHeight<One>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 4: RunHeight<Four>(inPairs, height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 3: RunHeight<Three>(inPairs, height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                case 2: RunHeight<Two>(inPairs, height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+                default: RunHeight<One>(inPairs, height, depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
             }
             a += height * lda;
             c += height * ldc;
@@ -61,17 +65,29 @@ internal static unsafe class LSTMTiles<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunHeight<TVectors>(
+        bool inPairs, int height, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
+        where TVectors : unmanaged, ITileSize
+    {
+        if (inPairs)
+            RunHeight<TVectors, InPairs>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes);
+        else
+            RunHeight<TVectors, SumsOnly>(height, depth, a, lda, w, init, ldi, c, ldc, lastLanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunHeight<TVectors, TDuty>(
         int height, int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
         where TVectors : unmanaged, ITileSize
+        where TDuty : unmanaged, ITileDuty
     {
         switch (height)
         {
-            case 6: LSTMTile<TSimd, TVector, Six, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 5: LSTMTile<TSimd, TVector, Five, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 4: LSTMTile<TSimd, TVector, Four, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 3: LSTMTile<TSimd, TVector, Three, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            case 2: LSTMTile<TSimd, TVector, Two, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
-            default: LSTMTile<TSimd, TVector, One, TVectors>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 6: LSTMTile<TSimd, TVector, Six, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 5: LSTMTile<TSimd, TVector, Five, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 4: LSTMTile<TSimd, TVector, Four, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 3: LSTMTile<TSimd, TVector, Three, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            case 2: LSTMTile<TSimd, TVector, Two, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
+            default: LSTMTile<TSimd, TVector, One, TVectors, TDuty>.Run(depth, a, lda, w, init, ldi, c, ldc, lastLanes); break;
         }
     }
 }
