@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace FlatFuse.Benchmarks;
 
-/// <summary>The only native calls of this repository: the matrix products and convolutions of the libraries that FlatFuse is measured against.</summary>
+/// <summary>The only native calls of this repository: the matrix products, convolutions and recurrent layers of the libraries that FlatFuse is measured against.</summary>
 internal static class NativeMethods
 {
     public const string OpenBlas = "libopenblas.so.0";
@@ -77,6 +77,33 @@ internal static class NativeMethods
     [DllImport(OneDnn, EntryPoint = "dnnl_convolution_backward_weights_desc_init")]
     public static extern int OneDnnWeightGradient(
         nint description, int algorithm, nint x, nint dkernel, nint dbias, nint dy, [In] long[] strides, [In] long[] before, [In] long[] behind);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_lstm_forward_desc_init")]
+    public static extern int OneDnnLSTM(
+        nint description, int kind, int direction, nint x, nint h0, nint c0, nint kernel, nint recurrent, nint bias, nint y, nint h, nint c, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_lstm_backward_desc_init")]
+    public static extern int OneDnnLSTMGradients(
+        nint description, int kind, int direction, nint x, nint h0, nint c0, nint kernel, nint recurrent, nint bias, nint y, nint h, nint c,
+        nint dx, nint dh0, nint dc0, nint dkernel, nint drecurrent, nint dbias, nint dy, nint dh, nint dc, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_gru_forward_desc_init")]
+    public static extern int OneDnnGRU(
+        nint description, int kind, int direction, nint x, nint h0, nint kernel, nint recurrent, nint bias, nint y, nint h, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_gru_backward_desc_init")]
+    public static extern int OneDnnGRUGradients(
+        nint description, int kind, int direction, nint x, nint h0, nint kernel, nint recurrent, nint bias, nint y, nint h,
+        nint dx, nint dh0, nint dkernel, nint drecurrent, nint dbias, nint dy, nint dh, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_lbr_gru_forward_desc_init")]
+    public static extern int OneDnnGRUResetAfter(
+        nint description, int kind, int direction, nint x, nint h0, nint kernel, nint recurrent, nint bias, nint y, nint h, uint flags);
+
+    [DllImport(OneDnn, EntryPoint = "dnnl_lbr_gru_backward_desc_init")]
+    public static extern int OneDnnGRUResetAfterGradients(
+        nint description, int kind, int direction, nint x, nint h0, nint kernel, nint recurrent, nint bias, nint y, nint h,
+        nint dx, nint dh0, nint dkernel, nint drecurrent, nint dbias, nint dy, nint dh, uint flags);
 
     [DllImport(OneDnn, EntryPoint = "dnnl_primitive_desc_create")]
     public static extern int OneDnnChoose(out nint chosen, nint description, nint attributes, nint engine, nint forward);

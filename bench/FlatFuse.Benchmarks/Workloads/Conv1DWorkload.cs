@@ -28,7 +28,7 @@ internal sealed class Conv1DWorkload : Workload
     {
         get
         {
-            if (OneDnnConv1D.IsInstalled)
+            if (OneDnnLayer.IsInstalled)
                 return null;
             string name = $"Conv1d({_shape.Channels},{_shape.Filters},{_shape.KernelSize})_B{_shape.Batch}_L{_shape.Length}";
             return ($"{name}|{name}_nwc", _backward ? "forward_backward_median" : "forward_median");
@@ -38,7 +38,7 @@ internal sealed class Conv1DWorkload : Workload
     public override IReadOnlyList<Contender> Others =>
     [
         new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null),
-        .. OneDnnConv1D.IsInstalled
+        .. OneDnnLayer.IsInstalled
             ? (Contender[])[new("onednn", ContenderKind.Peer, threads => OneDnn(threads, channelsLast: false)), new("onednn-nwc", ContenderKind.Peer, threads => OneDnn(threads, channelsLast: true))]
             : [],
     ];

@@ -4,49 +4,57 @@ using FlatFuse.Tensors;
 namespace FlatFuse.Benchmarks;
 
 /// <summary>A GRU over whole sequences, forward (inference) or forward and backward: gradients of input, kernels and bias.</summary>
-internal sealed class GRUWorkload : Workload
+internal sealed class GRUWorkload : RecurrentWorkload
 {
     private readonly GRUShape _shape;
     private readonly bool _backward;
-    private readonly Lazy<Operands> _operands;
+    private readonly Lazy<RecurrentTensors> _operands;
 
     public GRUWorkload(int[] sizes, bool backward)
-        : base($"{string.Join(' ', sizes)}{(backward ? " fwd+bwd" : " fwd")}")
+        : base(sizes, gates: 3, backward)
     {
         _shape = new GRUShape(sizes[0], sizes[1], sizes[2], sizes[3]);
         _backward = backward;
-        _operands = new(() => new Operands(_shape));
+        _operands = new(() => new(Sizes, gates: 3, biases: 6));
     }
 
-    public override double Flops => (_backward ? 3 : 1) * 6.0 * _shape.Batch * _shape.Steps * _shape.Units * (_shape.Features + _shape.Units);
+    /// <remarks>oneDNN's first is what the peers' script times, its second computes what FlatFuse's rows do.</remarks>
+    public override IReadOnlyList<Contender> Others =>
+    [
+        new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null),
+        .. OneDnn("onednn", OneDnnCell.GRU, () => Ours(KernelSets.Default, threads: 1, _shape with { ResetAfter = false })),
+        .. OneDnn("onednn-after", OneDnnCell.GRUResetAfter, () => Ours(KernelSets.Default, threads: 1)),
+    ];
 
-    public override (string Workload, string Metric)? Peer
-        => ($"GRU({_shape.Features},{_shape.Units})_B{_shape.Batch}_T{_shape.Steps}", _backward ? "forward_backward_median" : "forward_median");
+    protected override string Layer => "GRU";
 
-    public override IReadOnlyList<Contender> Others => [new("naive", ContenderKind.Naive, threads => threads == 1 ? Naive : null)];
+    protected override RecurrentTensors Operands => _operands.Value;
 
-    public override Action Ours(KernelSet set, int threads)
+    public override Action Ours(KernelSet set, int threads) => Ours(set, threads, _shape);
+
+    private Action Ours(KernelSet set, int threads, GRUShape shape)
     {
         var workers = new Workers(set, threads);
-        Operands o = _operands.Value;
-        Tensor<float> saved = Room(GRUKernel.SavedLength(_shape));
+        RecurrentTensors o = Operands;
+        int biases = (shape.ResetAfter ? 6 : 3) * shape.Units;
+        Tensor<float> saved = Room(GRUKernel.SavedLength(shape));
         return () =>
         {
-            var operands = new RecurrentOperands { X = o.X.AsSpan(), Kernel = o.Kernel.AsSpan(), RecurrentKernel = o.Recurrent.AsSpan(), Bias = o.Bias.AsSpan() };
-            GRUKernel.Forward(workers, _shape, operands, o.Y.AsSpan(), default, _backward ? saved.AsSpan() : default);
+            var operands = new RecurrentOperands { X = o.X.AsSpan(), Kernel = o.Kernel.AsSpan(), RecurrentKernel = o.Recurrent.AsSpan(), Bias = o.Bias.AsSpan()[..biases] };
+            GRUKernel.Forward(workers, shape, operands, o.Y.AsSpan(), default, _backward ? saved.AsSpan() : default);
             if (!_backward)
                 return;
             var gradients = new RecurrentGradients
             {
-                X = o.DX.AsSpan(), Kernel = o.DKernel.AsSpan(), RecurrentKernel = o.DRecurrent.AsSpan(), Bias = o.DBias.AsSpan(),
+                X = o.DX.AsSpan(), Kernel = o.DKernel.AsSpan(), RecurrentKernel = o.DRecurrent.AsSpan(), Bias = o.DBias.AsSpan()[..biases],
             };
-            GRUKernel.Backward(workers, _shape, operands, saved.AsSpan(), o.DY.AsSpan(), default, gradients);
+            GRUKernel.Backward(workers, shape, operands, saved.AsSpan(), o.DY.AsSpan(), default, gradients);
         };
     }
 
     private void Naive()
     {
-        Operands o = _operands.Value;
+        RecurrentTensors o = Operands;
         var operands = new NaiveRecurrentOperands<float> { X = o.X.AsSpan(), Kernel = o.Kernel.AsSpan(), RecurrentKernel = o.Recurrent.AsSpan(), Bias = o.Bias.AsSpan() };
         if (!_backward)
         {
@@ -58,31 +66,5 @@ internal sealed class GRUWorkload : Workload
             X = o.DX.AsSpan(), Kernel = o.DKernel.AsSpan(), RecurrentKernel = o.DRecurrent.AsSpan(), Bias = o.DBias.AsSpan(), H0 = o.DH0.AsSpan(),
         };
         NaiveGRU<float>.Backward(_shape, operands, o.DY.AsSpan(), default, gradients);
-    }
-
-    private sealed class Operands(GRUShape s)
-    {
-        public Tensor<float> X { get; } = Numbers(3, 1, s.Batch * s.Steps * s.Features);
-
-        // Weights as an initializer draws them: larger ones would saturate the gates.
-        public Tensor<float> Kernel { get; } = Numbers(1, 0.1, 3 * s.Features * s.Units);
-
-        public Tensor<float> Recurrent { get; } = Numbers(2, 0.1, 3 * s.Units * s.Units);
-
-        public Tensor<float> Bias { get; } = Room(6 * s.Units);
-
-        public Tensor<float> Y { get; } = Room(s.Batch * s.Steps * s.Units);
-
-        public Tensor<float> DY { get; } = Numbers(4, 1, s.Batch * s.Steps * s.Units);
-
-        public Tensor<float> DX { get; } = Room(s.Batch * s.Steps * s.Features);
-
-        public Tensor<float> DKernel { get; } = Room(3 * s.Features * s.Units);
-
-        public Tensor<float> DRecurrent { get; } = Room(3 * s.Units * s.Units);
-
-        public Tensor<float> DBias { get; } = Room(6 * s.Units);
-
-        public Tensor<float> DH0 { get; } = Room(s.Batch * s.Units);
     }
 }

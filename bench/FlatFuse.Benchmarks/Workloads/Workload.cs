@@ -48,7 +48,7 @@ internal abstract class Workload(string name)
     protected Tensor<float> Numbers(params ReadOnlySpan<int> shape) => Numbers(++_seed, 1, shape);
 
     /// <summary>The same in [−<paramref name="bound"/>, <paramref name="bound"/>).</summary>
-    protected static Tensor<float> Numbers(long seed, double bound, params ReadOnlySpan<int> shape)
+    public static Tensor<float> Numbers(long seed, double bound, params ReadOnlySpan<int> shape)
     {
         Tensor<float> room = Room(shape);
         RandomSource.FromSeed(seed).Uniform(-bound, bound, shape).AsSpan().CopyTo(room.AsSpan());
@@ -56,7 +56,7 @@ internal abstract class Workload(string name)
     }
 
     /// <summary>Zeros, 64-byte aligned: from an arena as everything in a training step, because an array of its own lies anywhere.</summary>
-    protected static Tensor<float> Room(params ReadOnlySpan<int> shape)
+    public static Tensor<float> Room(params ReadOnlySpan<int> shape)
     {
         Tensor<float> room = new Arena().Allocate(shape);
         room.AsSpan().Clear();
