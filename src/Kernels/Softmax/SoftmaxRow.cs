@@ -136,11 +136,8 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
     /// <summary>The logarithm of one number by the same polynomial as everywhere: the bits do not depend on the system's library.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Log(float x)
-    {
-        float result;
-        TSimd.StorePartial(&result, VectorMath<TSimd, TVector>.Log(TSimd.Splat(x)), 1);
-        return result;
-    }
+        // All lanes are equal, and their largest is in a register sooner than a lane stored under a mask is read back.
+        => TSimd.MaxNativeAcross(VectorMath<TSimd, TVector>.Log(TSimd.Splat(x)));
 
     // Lanes beyond the row hold −∞: no maximum, and an exponential of 0.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
