@@ -21,10 +21,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> SplatOperand(float* source) => Vector128.Create(Avx512F.VL.IsSupported ? Volatile.Read(ref *source) : *source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(float* source) => Vector128.Load(source);
+    public static Vector128<float> Load(float* source) => *(Vector128<float>*)source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector128<float> value) => Vector128.Store(value, destination);
+    public static void Store(float* destination, Vector128<float> value) => *(Vector128<float>*)destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadPartial(float* source, int count)

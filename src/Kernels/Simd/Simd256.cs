@@ -20,20 +20,17 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> SplatOperand(float* source) => Vector256.Create(Avx512F.VL.IsSupported ? Volatile.Read(ref *source) : *source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* source) => Vector256.Load(source);
+    public static Vector256<float> Load(float* source) => *(Vector256<float>*)source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector256<float> value) => Vector256.Store(value, destination);
+    public static void Store(float* destination, Vector256<float> value) => *(Vector256<float>*)destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadPartial(float* source, int count)
     {
         if (Avx.IsSupported)
             return Avx.MaskLoad(source, FirstLanes(count));
-        float* lanes = stackalloc float[8];
-        for (int i = 0; i < 8; i++)
-            lanes[i] = i < count ? source[i] : 0f;
-        return Vector256.Load(lanes);
+        return LoadLanes(source, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,10 +41,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
             Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
-        float* lanes = stackalloc float[8];
-        Vector256.Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
+        StoreLanes(destination, value, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,4 +206,21 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxNativeAcross(Vector256<float> value)
         => Simd128.MaxNativeAcross(Vector128.MaxNative(value.GetLower(), value.GetUpper()));
+
+    // Where the hardware masks nothing. Apart, so that compiling a body with a tail does not read them.
+    private static Vector256<float> LoadLanes(float* source, int count)
+    {
+        float* lanes = stackalloc float[8];
+        for (int i = 0; i < 8; i++)
+            lanes[i] = i < count ? source[i] : 0f;
+        return Load(lanes);
+    }
+
+    private static void StoreLanes(float* destination, Vector256<float> value, int count)
+    {
+        float* lanes = stackalloc float[8];
+        Store(lanes, value);
+        for (int i = 0; i < count; i++)
+            destination[i] = lanes[i];
+    }
 }
