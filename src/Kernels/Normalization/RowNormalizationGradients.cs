@@ -14,6 +14,10 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     private const int MostParts = 64;
     private const int RowBlock = 64;
 
+    // Rows that come from beyond L2 are asked for so much earlier, dx among them: 1.1 to 1.16 times as fast for 3,200 rows of 128; twice as early it was 1.02, without dx 1.0,
+    // rows in L2 lost by it, and so did rows of 512 (0.94), which the processor foresees itself: hence four pairs of rows at least.
+    private const int FloatsAhead = 1024;
+
     public static void Run(
         Workers workers, in RowNormalizationShape shape, in RowNormalizationMemory memory, float* dgamma, float* dbeta, bool accumulateGamma, bool accumulateBeta)
     {
@@ -170,6 +174,7 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
             float* gammaSums = job.GammaSums == null ? null : job.GammaSums + ((nint)part * width);
             float* betaSums = job.BetaSums == null ? null : job.BetaSums + ((nint)part * width);
             float* block = scratch.Rent(checked(2 * width));
+            bool asksAhead = 8 * width <= FloatsAhead && CacheHint.IsFar(3 * job.Shape.Count);
             for (int start = first; start < last; start += RowBlock)
             {
                 int end = Math.Min(last, start + RowBlock);
@@ -179,6 +184,13 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
                 {
                     for (; row < end - 1; row += 2)
                     {
+                        if (asksAhead)
+                        {
+                            nint next = ((nint)row * width) + FloatsAhead;
+                            CacheHint.RowToL1(job.Memory.X + next, 2 * width);
+                            CacheHint.RowToL1(job.Memory.OutputGradient + next, 2 * width);
+                            CacheHint.RowToL1(job.Memory.InputGradient + next, 2 * width);
+                        }
                         if (job.Memory.Accumulate)
                             Pair<Yes>(job.Shape, job.Memory, row, block, block + width);
                         else

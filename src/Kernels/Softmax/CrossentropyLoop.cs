@@ -49,6 +49,23 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
         }
     }
 
+    // Rows of one vector with targets of their own: Σ exp, Σ t and Σ t (x − m), from the logits before the probabilities may overwrite them.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void DenseShort(float* logits, float* targets, float* probabilities, int rows, int classes, float* sums, float* totals, float* shifted)
+    {
+        TVector within = TSimd.FirstLanes(classes);
+        for (int row = 0; row < rows; row++)
+        {
+            TVector target = TSimd.LoadPartial(targets, classes);
+            sums[row] = SoftmaxRow<TSimd, TVector>.ShortFromDifference(logits, probabilities, classes, out TVector difference);
+            totals[row] = TSimd.Sum(target);
+            shifted[row] = TSimd.Sum(TSimd.Select(within, TSimd.Multiply(target, difference), TSimd.Zero));
+            logits += classes;
+            targets += classes;
+            probabilities += classes;
+        }
+    }
+
     // Σ t (log − (x − m)), from the logits before the probabilities may overwrite them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float DenseLoss(float* logits, float* targets, int classes, float max, float log)
@@ -87,6 +104,24 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
         }
     }
 
+    // The same for rows of one vector, whose targets are summed in passing.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void DenseGradients(float* probabilities, float* targets, float* scale, float* gradient, int rows, int classes, bool accumulate)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            TVector target = TSimd.LoadPartial(targets, classes);
+            TVector value = TSimd.Multiply(TSimd.LoadPartial(probabilities, classes), TSimd.Splat(TSimd.Sum(target)));
+            value = TSimd.Multiply(TSimd.Subtract(value, target), TSimd.Splat(scale[row]));
+            if (accumulate)
+                value = TSimd.Add(TSimd.LoadPartial(gradient, classes), value);
+            TSimd.StorePartial(gradient, value, classes);
+            probabilities += classes;
+            targets += classes;
+            gradient += classes;
+        }
+    }
+
     private struct ForwardJob : IChunkJob<ForwardJob>
     {
         public float* Logits;
@@ -105,8 +140,20 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
             int last = Math.Min(job.Rows, first + job.RowsPerChunk);
             if (job.Sparse)
                 WithLabels(job, first, last - first, scratch.Rent(2 * AlignedBuffer.RoundUp(last - first)));
+            else if (job.Classes <= TSimd.Count)
+                WithShortRows(job, first, last - first, scratch.Rent(3 * AlignedBuffer.RoundUp(last - first)));
             else
                 WithRows(job, first, last);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void WithShortRows(in ForwardJob job, int first, int rows, float* sums)
+        {
+            float* totals = sums + AlignedBuffer.RoundUp(rows);
+            float* shifted = totals + AlignedBuffer.RoundUp(rows);
+            nint start = (nint)first * job.Classes;
+            DenseShort(job.Logits + start, job.Targets + start, job.Probabilities + start, rows, job.Classes, sums, totals, shifted);
+            SoftmaxRow<TSimd, TVector>.Losses(sums, totals, shifted, job.Losses + first, rows);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -119,7 +166,7 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
                 Probabilities<Yes>(job.Logits + start, job.Targets + first, job.Probabilities + start, rows, classes, sums, shifted);
             else
                 Probabilities<No>(job.Logits + start, job.Targets + first, job.Probabilities + start, rows, classes, sums, shifted);
-            SoftmaxRow<TSimd, TVector>.Losses(sums, shifted, job.Losses + first, rows);
+            SoftmaxRow<TSimd, TVector>.Losses(sums, null, shifted, job.Losses + first, rows);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -155,8 +202,15 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
         public static void Execute(ref BackwardJob job, int chunk, Scratch scratch)
         {
             int classes = job.Classes;
-            int last = Math.Min(job.Rows, (chunk + 1) * job.RowsPerChunk);
-            for (int r = chunk * job.RowsPerChunk; r < last; r++)
+            int first = chunk * job.RowsPerChunk;
+            int last = Math.Min(job.Rows, first + job.RowsPerChunk);
+            if (!job.Sparse && classes <= TSimd.Count)
+            {
+                nint start = (nint)first * classes;
+                DenseGradients(job.Probabilities + start, job.Targets + start, job.Scale + first, job.Gradient + start, last - first, classes, job.Accumulate);
+                return;
+            }
+            for (int r = first; r < last; r++)
             {
                 nint start = (nint)r * classes;
                 float* gradient = job.Gradient + start;

@@ -93,7 +93,22 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
     {
         TVector value = LoadOrNothing(x, classes);
         max = TSimd.MaxNativeAcross(value);
-        TVector e = VectorMath<TSimd, TVector>.ExpOfShifted(TSimd.Subtract(value, TSimd.Splat(max)));
+        return ExponentialsOf(TSimd.Subtract(value, TSimd.Splat(max)), y, classes);
+    }
+
+    /// <summary>The same; gives x − max, −∞ beyond the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ShortFromDifference(float* x, float* y, int classes, out TVector difference)
+    {
+        TVector value = LoadOrNothing(x, classes);
+        difference = TSimd.Subtract(value, TSimd.Splat(TSimd.MaxNativeAcross(value)));
+        return ExponentialsOf(difference, y, classes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float ExponentialsOf(TVector difference, float* y, int classes)
+    {
+        TVector e = VectorMath<TSimd, TVector>.ExpOfShifted(difference);
         float sum = TSimd.Sum(e);
         TSimd.StorePartial(y, TSimd.Multiply(e, TSimd.Splat(1f / sum)), classes);
         return sum;
@@ -120,15 +135,17 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
         return sum;
     }
 
-    /// <summary>losses = log(sums) − shifted for many rows, by the same polynomial as everywhere.</summary>
+    /// <summary>losses = totals · log(sums) − shifted for many rows, by the same polynomial as everywhere; without totals they are 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void Losses(float* sums, float* shifted, float* losses, int rows)
+    public static void Losses(float* sums, float* totals, float* shifted, float* losses, int rows)
     {
         int width = TSimd.Count;
         for (int r = 0; r < rows; r += width)
         {
             int lanes = Math.Min(width, rows - r);
             TVector log = VectorMath<TSimd, TVector>.Log(TSimd.LoadPartial(sums + r, lanes));
+            if (totals != null)
+                log = TSimd.Multiply(log, TSimd.LoadPartial(totals + r, lanes));
             TSimd.StorePartial(losses + r, TSimd.Subtract(log, TSimd.LoadPartial(shifted + r, lanes)), lanes);
         }
     }
