@@ -1,7 +1,9 @@
-// The small program whose start `-- start` of FlatFuse.Benchmarks measures: S1.1 saved, loaded for one prediction, or trained for one step.
+// The small program whose start `-- start` of FlatFuse.Benchmarks measures: S1.1 saved, loaded for one prediction, or trained for one step; and what compiling the
+// kernels of the last two takes (with a number: and the dearest so many of them).
 using System.Globalization;
 using FlatFuse.Layers;
 using FlatFuse.Models;
+using FlatFuse.Start;
 using FlatFuse.Tensors;
 using FlatFuse.Training;
 
@@ -14,19 +16,39 @@ switch (args)
         Build().Save(file);
         return 0;
     case ["predict", string file]:
-        Tensor<float> y = Model.Load(file).Predict([Tensor.Zeros<float>(1, 10, 1), Tensor.Zeros<float>(1, 5)]);
-        Console.WriteLine(y.AsSpan()[0].ToString(CultureInfo.InvariantCulture));
+        Predict(file);
         return 0;
     case ["train"]:
-        Model model = Build();
-        model.Compile(new Adam(), Loss.BinaryCrossentropy);
-        var random = RandomSource.FromSeed(7);
-        double loss = model.TrainOnBatch([random.Normal(0, 1, 32, 10, 1), random.Normal(0, 1, 32, 5)], random.Integers(0, 2, 32, 1)).Loss;
-        Console.WriteLine(loss.ToString(CultureInfo.InvariantCulture));
+        Train();
+        return 0;
+    case ["kernels", string file, .. var more]:
+        using (var log = new CompileLog())
+        {
+            if (file == "train")
+                Train();
+            else
+                Predict(file);
+            log.Print(Console.Out, more is [string count] ? int.Parse(count, CultureInfo.InvariantCulture) : 0);
+        }
         return 0;
     default:
-        Console.Error.WriteLine("usage: nothing | save FILE | predict FILE | train");
+        Console.Error.WriteLine("usage: nothing | save FILE | predict FILE | train | kernels FILE [N] | kernels train [N]");
         return 2;
+}
+
+static void Predict(string file)
+{
+    Tensor<float> y = Model.Load(file).Predict([Tensor.Zeros<float>(1, 10, 1), Tensor.Zeros<float>(1, 5)]);
+    Console.WriteLine(y.AsSpan()[0].ToString(CultureInfo.InvariantCulture));
+}
+
+static void Train()
+{
+    Model model = Build();
+    model.Compile(new Adam(), Loss.BinaryCrossentropy);
+    var random = RandomSource.FromSeed(7);
+    double loss = model.TrainOnBatch([random.Normal(0, 1, 32, 10, 1), random.Normal(0, 1, 32, 5)], random.Integers(0, 2, 32, 1)).Loss;
+    Console.WriteLine(loss.ToString(CultureInfo.InvariantCulture));
 }
 
 static Model Build()

@@ -35,6 +35,9 @@ internal static class StartTable
             Row("first prediction of a saved S1.1 (goal 150 ms)", "predict", saved);
             Row("first training step of S1.1 (goal 250 ms)", "train");
             output.WriteLine();
+            Kernels("prediction", saved);
+            Kernels("training step (goal 60 ms)", "train");
+            output.WriteLine();
             foreach (string key in (string[])["S3F", "S3L"])
             {
                 double mebibytes = PeakMemory(key);
@@ -45,6 +48,16 @@ internal static class StartTable
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+
+        void Kernels(string title, string what)
+        {
+            int methods = 0;
+            List<double> times = [];
+            for (int i = 0; i < Runs; i++)
+                times.Add(CompileTime(built, what, out methods));
+            output.WriteLine($"{$"of which: compiling kernels, first {title}",-72} {Cell(times),16}, {methods} methods (events of the runtime, FlatFuse.Start kernels)");
+            output.Flush();
         }
 
         void Row(string title, params string[] words)
@@ -85,6 +98,19 @@ internal static class StartTable
         string line = child.StandardOutput.ReadToEnd();
         ChildProcess.Check(child, words);
         return double.Parse(line, CultureInfo.InvariantCulture);
+    }
+
+    // Seconds that the kernels' compilation took in a child process, by its own events.
+    private static double CompileTime(string program, string what, out int methods)
+    {
+        using Process child = Process.Start(new ProcessStartInfo(ChildProcess.Runtime, [program, "kernels", what]) { RedirectStandardOutput = true })!;
+        child.StandardOutput.ReadLine();
+        string[] words = (child.StandardOutput.ReadLine() ?? "").Split(' ');
+        child.WaitForExit();
+        if (child.ExitCode != 0 || words.Length != 2)
+            throw new InvalidOperationException($"A child process ended with code {child.ExitCode}; run it alone: dotnet {program} kernels {what}.");
+        methods = int.Parse(words[0], CultureInfo.InvariantCulture);
+        return double.Parse(words[1], CultureInfo.InvariantCulture) / 1e3;
     }
 
     // Seconds to the first line.
