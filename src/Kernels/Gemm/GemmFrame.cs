@@ -307,10 +307,9 @@ internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVect
     [SkipLocalsInit]
     public static unsafe void Execute(ref GemmTileJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        // Neighbouring chunks share columns of B.
-        int rowChunk = chunk % job.Plan.RowChunks;
+        (int rowChunk, int columnChunk) = job.Plan.ChunkAt(chunk);
         int row = rowChunk * job.Plan.ChunkRows;
-        int column = job.Column + (chunk / job.Plan.RowChunks * job.Plan.ChunkColumns);
+        int column = job.Column + (columnChunk * job.Plan.ChunkColumns);
         GemmPanels panels = job.Panels;
         if (panels.PackedA != null)
             panels.PackedA += rowChunk * job.Plan.ChunkTiles * panels.PackedTile;

@@ -139,7 +139,10 @@ internal struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TS
 
     public static void Execute(ref GemmOwnPanelsJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        int row = chunk * job.Plan.ChunkRows;
+        // The last rows, fewer than the others', come in the middle, where two threads meet: first on the helper's list, they would make it pack all panels for little of the work.
+        int last = job.Plan.RowChunks - 1;
+        int middle = job.Plan.RowChunks / 2;
+        int row = (chunk < middle ? chunk : chunk == middle ? last : chunk - 1) * job.Plan.ChunkRows;
         GemmOwnPanels<TSimd, TVector>.Run(job.P, job.Plan, row, Math.Min(job.P.M, row + job.Plan.ChunkRows), scratch, job.Key);
     }
 }

@@ -65,6 +65,8 @@ internal readonly struct GemmPlan
     // all of B is copied.
     private const int RaggedRows = 28;
 
+    private readonly bool _rowsFirst;
+
     /// <summary>True when a product in place does not cut K.</summary>
     public static bool HasOneBlock(int k) => k < InPlaceK + (InPlaceK / 2);
 
@@ -132,15 +134,18 @@ internal readonly struct GemmPlan
             return;
         }
         // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, four panels at least if
-        // they share a copy of a transposed A. Rows are cut evenly, because two threads end together only if their chunks do.
+        // they share a copy of a transposed A, one if its sums are long enough: two chunks alone would leave a quicker processor waiting for a slower one. Rows are cut
+        // evenly, because two threads end together only if their chunks do.
         int tiles = Parts(m, TileRows);
         int mostRowChunks = packPanels ? 1 : tiles >= 16 ? (tiles + 1) / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
         int rowChunks = (int)Math.Min(chunks, mostRowChunks);
         ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
         RowChunks = Parts(m, ChunkRows);
-        int panelsPerChunk = packPanels ? 1 : transposedA && !Streams ? 4 : 2;
+        bool deep = RowChunks == 2 && (long)ChunkRows * PanelColumns * k >= 2 * ChunkWork;
+        int panelsPerChunk = packPanels || deep ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;
         ColumnChunks = Parts(n, ChunkColumns);
+        _rowsFirst = ColumnChunks > 1 && RowChunks % 2 == 0 && !CacheHint.IsFar((long)k * n);
     }
 
     /// <summary>True for the wide tile family.</summary>
@@ -183,6 +188,22 @@ internal readonly struct GemmPlan
     public int ChunkColumns { get; }
 
     public int ColumnChunks { get; }
+
+    /// <summary>The row chunk and the column chunk of a chunk.</summary>
+    /// <remarks>
+    /// Neighbours share columns of B, so that each of two threads reads half of it. C beside a B that lies in both threads' caches is handed out by rows instead, from both ends in the
+    /// same order: the columns left over at the end, a smaller chunk, are then there for both, and two threads have the same to do
+    /// ((32, 512, 128), 11 panels in chunks of three: 1.13 times as fast).
+    /// </remarks>
+    public (int Row, int Column) ChunkAt(int chunk)
+    {
+        if (!_rowsFirst)
+            return (chunk % RowChunks, chunk / RowChunks);
+        int last = (RowChunks * ColumnChunks) - 1;
+        return 2 * chunk < last
+            ? (chunk / ColumnChunks, chunk % ColumnChunks)
+            : (RowChunks - 1 - ((last - chunk) / ColumnChunks), (last - chunk) % ColumnChunks);
+    }
 
     /// <summary>Row tiles of a chunk.</summary>
     public int ChunkTiles => (ChunkRows + TileRows - 1) / TileRows;
