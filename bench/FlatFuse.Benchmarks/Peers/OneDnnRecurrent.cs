@@ -7,13 +7,15 @@ namespace FlatFuse.Benchmarks;
 /// </summary>
 /// <remarks>
 /// As in the peers' script: oneDNN is given its sequences step by step (T, N, ·), which is its way, and a forward pass alone finds the weights in its own format.
-/// A training step brings them there, because they change at each, and clears the sums of the weights' gradients.
+/// A training step brings them there, because they change at each, and clears the sums of the weights' gradients. The LSTM's step is given first states, zeros:
+/// without any, oneDNN 2.6.3 computes a gradient of the recurrent kernel that is not even 0 over a single step.
 /// </remarks>
 internal sealed class OneDnnRecurrent : OneDnnLayer
 {
     // Values of oneDNN 2's C header.
     private const int Inference = 96, Training = 64, Gradients = 128, LeftToRight = 0;
-    private const int StepsFirstTag = 4, KernelTag = 7, BiasTag = 5;
+    private const int StepsFirstTag = 4, KernelTag = 7, BiasTag = 5, StateTag = 5;
+    private const int FirstH = 2, FirstC = 3, DFirstH = 130, DFirstC = 131;
     private const int LayoutOfWorkspace = 135, Recurrent = 34, Workspace = 64, DRecurrent = 162;
 
     private readonly (int Batch, int Steps, int Features, int Units) _s;
@@ -34,6 +36,7 @@ internal sealed class OneDnnRecurrent : OneDnnLayer
         long[] ks = [1, 1, s.Features, gates, s.Units], rs = [1, 1, s.Units, gates, s.Units];
         nint x = Layout(xs, StepsFirstTag), y = Layout(ys, StepsFirstTag), bias = Layout([1, 1, cell == OneDnnCell.GRUResetAfter ? 4 : gates, s.Units], BiasTag);
         nint kernelHere = Layout(ks, KernelTag), recurrentHere = Layout(rs, KernelTag), kernel = Layout(ks, AnyTag), recurrent = Layout(rs, AnyTag);
+        nint state = backward && cell == OneDnnCell.LSTM ? Layout([1, 1, s.Batch, s.Units], StateTag) : 0;
         Tensor<float> stepsFirst = Room(x), noBias = Room(bias);
         Swap(o[0].AsSpan(), stepsFirst.AsSpan(), s.Batch, s.Steps, s.Features);
         _y = Room(y);
@@ -45,13 +48,15 @@ internal sealed class OneDnnRecurrent : OneDnnLayer
         int kind = backward ? Training : Inference;
         Done(cell switch
         {
-            OneDnnCell.LSTM => NativeMethods.OneDnnLSTM(forward, kind, LeftToRight, x, 0, 0, kernel, recurrent, bias, y, 0, 0, 0),
+            OneDnnCell.LSTM => NativeMethods.OneDnnLSTM(forward, kind, LeftToRight, x, state, state, kernel, recurrent, bias, y, 0, 0, 0),
             OneDnnCell.GRU => NativeMethods.OneDnnGRU(forward, kind, LeftToRight, x, 0, kernel, recurrent, bias, y, 0, 0),
             _ => NativeMethods.OneDnnGRUResetAfter(forward, kind, LeftToRight, x, 0, kernel, recurrent, bias, y, 0, 0),
         });
         nint chosen = Choose(forward, 0);
         List<OneDnnArgument> common = [new(X, Memory(x, stepsFirst)), new(Bias, Memory(bias, noBias)), new(Y, Memory(y, _y))];
         OneDnnArgument[] weights = [new(Kernel, Fetch(chosen, LayoutOfKernel, kernelHere, o[1])), new(Recurrent, Fetch(chosen, LayoutOfKernel, recurrentHere, o[2], 1))];
+        if (state != 0)
+            common.AddRange([new(FirstH, Memory(state, Room(state))), new(FirstC, Memory(state, Room(state)))]);
         if (!backward)
         {
             RunBeforehand();
@@ -66,7 +71,7 @@ internal sealed class OneDnnRecurrent : OneDnnLayer
         Done(cell switch
         {
             OneDnnCell.LSTM => NativeMethods.OneDnnLSTMGradients(
-                gradients, Gradients, LeftToRight, x, 0, 0, kernel, recurrent, bias, y, 0, 0, x, 0, 0, kernel, recurrent, bias, y, 0, 0, 0),
+                gradients, Gradients, LeftToRight, x, state, state, kernel, recurrent, bias, y, 0, 0, x, state, state, kernel, recurrent, bias, y, 0, 0, 0),
             OneDnnCell.GRU => NativeMethods.OneDnnGRUGradients(
                 gradients, Gradients, LeftToRight, x, 0, kernel, recurrent, bias, y, 0, x, 0, kernel, recurrent, bias, y, 0, 0),
             _ => NativeMethods.OneDnnGRUResetAfterGradients(
@@ -76,8 +81,9 @@ internal sealed class OneDnnRecurrent : OneDnnLayer
         Tensor<float> dy = Room(y);
         Swap(o[3].AsSpan(), dy.AsSpan(), s.Batch, s.Steps, s.Units);
         nint dkernel = Sums(ofGradients, 0, kernelHere, KernelGradient), drecurrent = Sums(ofGradients, 1, recurrentHere, RecurrentGradient);
+        OneDnnArgument[] ofStates = state == 0 ? [] : [new(DFirstH, Memory(state, Room(state))), new(DFirstC, Memory(state, Room(state)))];
         Add(ofGradients, [
-            .. common, new(Kernel, Fetch(ofGradients, LayoutOfKernel, kernelHere, o[1])), new(Recurrent, Fetch(ofGradients, LayoutOfKernel, recurrentHere, o[2], 1)),
+            .. common, .. ofStates, new(Kernel, Fetch(ofGradients, LayoutOfKernel, kernelHere, o[1])), new(Recurrent, Fetch(ofGradients, LayoutOfKernel, recurrentHere, o[2], 1)),
             new(DX, Memory(x, _dx)), new(DKernel, dkernel), new(DRecurrent, drecurrent), new(DBias, Sums(bias, Room(bias))), new(DY, Memory(y, dy)),
         ]);
         Return(ofGradients, LayoutOfDKernel, dkernel, kernelHere, KernelGradient);

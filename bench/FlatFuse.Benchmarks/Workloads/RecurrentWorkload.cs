@@ -40,9 +40,7 @@ internal abstract class RecurrentWorkload(int[] sizes, int gates, bool backward)
         {
             CheckSame("oneDNN", o.DX.AsSpan(), peer.InputGradient(), gates * Sizes.Units);
             CheckSame("oneDNN", o.DKernel.AsSpan(), peer.KernelGradient.AsSpan(), Sizes.Batch * Sizes.Steps);
-            // oneDNN 2.6.3's LSTM, given no state to begin with, has another gradient of the recurrent kernel than FlatFuse (which the golden cases hold to Keras); why is not known. It multiplies as much.
-            if (cell != OneDnnCell.LSTM)
-                CheckSame("oneDNN", o.DRecurrent.AsSpan(), peer.RecurrentGradient.AsSpan(), Sizes.Batch * Sizes.Steps);
+            CheckSame("oneDNN", o.DRecurrent.AsSpan(), peer.RecurrentGradient.AsSpan(), Sizes.Batch * Sizes.Steps);
         }
         return peer.Run;
     }
