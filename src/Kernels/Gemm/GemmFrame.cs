@@ -7,9 +7,6 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // 32 KB: the rows of A are still in L1 when the tiles are done.
-    private const int SmallA = 8192;
-
     // Loads of B across cache lines, row tile after row tile: with so many rows and a B of 48 KB, more than L1 keeps, a copy costs less (127³: 0.88 without).
     private const int ManyRows = 64;
 
@@ -60,25 +57,15 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         {
             GemmTurned<TSimd, TVector>.Multiply(w, p);
         }
-        else if (HasLoneColumn(p))
+        else if (GemmColumnsBehind<TSimd, TVector>.Of(p) is int behind and not 0)
         {
-            Tiles(w, p with { N = p.N - 1 });
-            int last = p.N - 1;
-            Dots(w, p with { N = 1, B = p.B + last, C = p.C + last, Bias = p.Bias == null ? null : p.Bias + last }, biasStep: 0);
+            Tiles(w, p with { N = p.N - behind, Behind = behind });
         }
         else
         {
             Tiles(w, p);
         }
     }
-
-    /// <summary>
-    /// True where one column is left behind few whole vectors: a vector of tiles for it alone costs more than dot products with rows of A that lie in L1
-    /// (1.07 times at 65³, 1.2 at (32, 128) · (128, 49)).
-    /// </summary>
-    private static bool HasLoneColumn(in GemmProblem p)
-        => p.N % TSimd.Count == 1 && p.N > 2 * TSimd.Count && p.N <= 8 * TSimd.Count && p.M > 6
-        && p.K >= 2 * TSimd.Count && (long)p.M * p.K <= SmallA && p.ColumnStrideA == 1 && p.ColumnStrideB == 1;
 
     /// <summary>Cᵀ = Bᵀ Aᵀ. The bias then runs along the rows.</summary>
     public static GemmProblem Mirrored(in GemmProblem p) => p with
@@ -169,6 +156,8 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         if (chunks == 1)
         {
             GemmBlock<TSimd, TVector>.Run(p, plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, w.ScratchOf(0).Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan)));
+            if (p.Behind > 0)
+                GemmColumnsBehind<TSimd, TVector>.Run(p, 0, p.M, w.ScratchOf(0));
             return;
         }
         var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, Panels = panels, ColumnEnd = p.N, KEnd = p.K };
@@ -313,11 +302,13 @@ internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVect
         GemmPanels panels = job.Panels;
         if (panels.PackedA != null)
             panels.PackedA += rowChunk * job.Plan.ChunkTiles * panels.PackedTile;
+        int rowEnd = Math.Min(job.P.M, row + job.Plan.ChunkRows);
+        int columnEnd = Math.Min(job.ColumnEnd, column + job.Plan.ChunkColumns);
         GemmBlock<TSimd, TVector>.Run(
-            job.P, job.Plan, panels, job.Column,
-            row, Math.Min(job.P.M, row + job.Plan.ChunkRows),
-            column, Math.Min(job.ColumnEnd, column + job.Plan.ChunkColumns),
+            job.P, job.Plan, panels, job.Column, row, rowEnd, column, columnEnd,
             job.K, job.KEnd, scratch.Rent(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan)));
+        if (job.P.Behind > 0 && columnEnd == job.P.N)
+            GemmColumnsBehind<TSimd, TVector>.Run(job.P, row, rowEnd, scratch);
     }
 }
 
@@ -357,5 +348,7 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
                 GemmBlock<TSimd, TVector>.Run(job.P, plan, panels, n, row, rowEnd, n, nEnd, k, kEnd, memory);
             }
         }
+        if (job.P.Behind > 0 && columnEnd == job.P.N)
+            GemmColumnsBehind<TSimd, TVector>.Run(job.P, row, rowEnd, scratch);
     }
 }

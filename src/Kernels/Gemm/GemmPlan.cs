@@ -23,7 +23,7 @@ internal readonly struct GemmPlan
     private const int StreamedK = 128;
 
     // Below, the copy of B costs more than its reuse returns.
-    private const int PackingRows = 160;
+    public const int PackingRows = 160;
 
     // Of a segment: a panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
     private const int OwnK = 192;
@@ -47,11 +47,9 @@ internal readonly struct GemmPlan
     /// <summary>Multiply-adds worth handing to another thread.</summary>
     public const long ChunkWork = 1 << 17;
 
-    // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's.
+    // Less is done by one thread: two would win as much time as the operands need from one core's cache to the other's. And by tiles that take one term a round, because
+    // those of two take longer to compile.
     public const long SharedWork = 2 * ChunkWork * 15 / 16;
-
-    // Tiles of two terms a round take longer to compile.
-    private const long PairedWork = 3 * ChunkWork;
 
     // A block of K with that much work keeps the threads busy longer than it takes to hand it out.
     private const long StreamedWork = 8 * ChunkWork;
@@ -86,7 +84,7 @@ internal readonly struct GemmPlan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
     {
-        InPairs = (long)m * n * k * products >= PairedWork;
+        InPairs = (long)m * n * k * products >= SharedWork;
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         PanelColumns = TileVectors * vectorLength;

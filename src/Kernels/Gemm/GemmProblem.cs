@@ -27,6 +27,9 @@ internal unsafe struct GemmProblem
     /// <summary>As in <see cref="GemmShape"/>.</summary>
     public bool UpdatesB;
 
+    /// <summary>Columns of B and C behind N that chunks compute as dot products (<see cref="GemmColumnsBehind{TSimd, TVector}"/>).</summary>
+    public int Behind;
+
     /// <summary>How a tile ends that holds the first or last part of the sums.</summary>
     public readonly GemmStore Ending(bool first, bool last)
         => (first && !Accumulate ? GemmStore.Plain : GemmStore.Add)

@@ -17,7 +17,7 @@ internal static unsafe class NarrowPacking<TSimd, TVector>
     /// <param name="matrix">Count rows of few columns.</param>
     /// <param name="stride">Floats from one row of the matrix to the next, at least the columns.</param>
     /// <param name="count">Rows of the matrix.</param>
-    /// <param name="columns">2 … 8.</param>
+    /// <param name="columns">1 … 8.</param>
     /// <param name="rows">As many rows as <see cref="Rows"/> says.</param>
     /// <param name="pitch">Floats from one of these rows to the next, at least the count.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

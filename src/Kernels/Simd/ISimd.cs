@@ -57,6 +57,9 @@ internal unsafe interface ISimd<TVector>
     /// <summary>first, first + 1, first + 2, … as bits of unsigned integers.</summary>
     static abstract TVector CountUpUInt32(uint first);
 
+    /// <summary>Stores the sums of the lanes of eight vectors, each added in one order, which need not be that of <see cref="Sum"/>.</summary>
+    static abstract void SumEight(TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, TVector v6, TVector v7, float* sums);
+
     /// <summary>Every lane the bits of an unsigned integer.</summary>
     static abstract TVector SplatUInt32(uint value);
 

@@ -201,6 +201,19 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static float Sum(Vector256<float> value) => Simd128.Sum(value.GetLower() + value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumEight(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7, float* sums)
+    {
+        sums[0] = Sum(v0);
+        sums[1] = Sum(v1);
+        sums[2] = Sum(v2);
+        sums[3] = Sum(v3);
+        sums[4] = Sum(v4);
+        sums[5] = Sum(v5);
+        sums[6] = Sum(v6);
+        sums[7] = Sum(v7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) => Simd128.MaxAcross(Vector128.Max(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -193,6 +193,35 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value) => Simd256.Sum(value.GetLower() + value.GetUpper());
 
+    /// <remarks>Vectors are added in pairs, which leaves half of each: 25 instructions take the place of eight times nine.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumEight(Vector512<float> v0, Vector512<float> v1, Vector512<float> v2, Vector512<float> v3, Vector512<float> v4, Vector512<float> v5, Vector512<float> v6, Vector512<float> v7, float* sums)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            Simd256.SumEight(
+                v0.GetLower() + v0.GetUpper(), v1.GetLower() + v1.GetUpper(), v2.GetLower() + v2.GetUpper(), v3.GetLower() + v3.GetUpper(),
+                v4.GetLower() + v4.GetUpper(), v5.GetLower() + v5.GetUpper(), v6.GetLower() + v6.GetUpper(), v7.GetLower() + v7.GetUpper(), sums);
+            return;
+        }
+        Vector512<float> low = Quarters(Halves(v0, v1), Halves(v2, v3)), high = Quarters(Halves(v4, v5), Halves(v6, v7));
+        Vector512<float> pairs = Avx512F.UnpackLow(low, high) + Avx512F.UnpackHigh(low, high);
+        pairs += Avx512F.Shuffle(pairs, pairs, 0x4E);
+        // Of each 128 bits the first lane is one of the first four sums, the second one of the others.
+        Vector512<int> order = Vector512.Create(0, 4, 8, 12, 1, 5, 9, 13, 0, 0, 0, 0, 0, 0, 0, 0);
+        Vector256.Store(Avx512F.PermuteVar16x32(pairs, order).GetLower(), sums);
+    }
+
+    // Eight sums of two lanes: the lower half the left vector's, the upper half the right one's.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Halves(Vector512<float> left, Vector512<float> right)
+        => Avx512F.Shuffle4x128(left, right, 0x44) + Avx512F.Shuffle4x128(left, right, 0xEE);
+
+    // Four sums of two halves, 128 bits a vector.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Quarters(Vector512<float> left, Vector512<float> right)
+        => Avx512F.Shuffle4x128(left, right, 0x88) + Avx512F.Shuffle4x128(left, right, 0xDD);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector512<float> value) => Simd256.MaxAcross(Vector256.Max(value.GetLower(), value.GetUpper()));
 

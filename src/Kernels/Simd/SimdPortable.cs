@@ -167,6 +167,19 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
     public static float Sum(Vector<float> value) => Vector.Sum(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SumEight(Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3, Vector<float> v4, Vector<float> v5, Vector<float> v6, Vector<float> v7, float* sums)
+    {
+        sums[0] = Sum(v0);
+        sums[1] = Sum(v1);
+        sums[2] = Sum(v2);
+        sums[3] = Sum(v3);
+        sums[4] = Sum(v4);
+        sums[5] = Sum(v5);
+        sums[6] = Sum(v6);
+        sums[7] = Sum(v7);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector<float> value)
     {
         float largest = value[0];

@@ -58,7 +58,7 @@ public sealed class GemmEdgeTests
     {
         Workers one = KernelSetData.WorkersOf(set, threads: 1), three = KernelSetData.WorkersOf(set, threads: 3);
         using var test = new GemmCase();
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(65, 65, 65), (127, 127, 127), (30, 513, 100), (8, 1001, 300)])
+        foreach ((int m, int n, int k) in ((int, int, int)[])[(65, 65, 65), (64, 64, 59), (64, 64, 60), (64, 60, 64), (66, 66, 66), (41, 100, 128), (127, 127, 127), (30, 513, 100), (8, 1001, 300)])
         {
             for (int variant = 0; variant < 4; variant++)
             {
