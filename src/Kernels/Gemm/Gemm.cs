@@ -12,7 +12,7 @@ public static unsafe class Gemm
     /// <remarks>
     /// <para>Gradients: <c>dA = dC · Bᵀ</c>, <c>dB = Aᵀ · dC</c>, <c>dbias</c> = column sums of dC.</para>
     /// <para>The products of an element are added in an order that follows from the shape and the kernel set alone: its bits depend
-    /// neither on the number of threads nor on its neighbours. With K = 0 the product is zero. NaN and infinities propagate.</para>
+    /// neither on the number of threads nor on its neighbours. With K = 0 the product is zero. NaN and infinities propagate; with α = 0 A and B are not looked at, with β = 0 C is not.</para>
     /// <para>C overlaps no operand.</para>
     /// </remarks>
     /// <param name="w">Kernel set, threads, working memory.</param>
@@ -58,10 +58,9 @@ public static unsafe class Gemm
                 Accumulate = epilogue.Accumulate,
                 UpdatesB = s.UpdatesB,
             };
-            if (epilogue.Alpha is null && epilogue.Beta is null)
-                w.Kernels.Gemm(w, problem);
-            else
-                GemmScaled.Multiply(w, problem, epilogue.Alpha ?? 1f, epilogue.Beta);
+            if (epilogue.Alpha is not null || epilogue.Beta is not null)
+                problem.TakeFactors(epilogue.Alpha ?? 1f, epilogue.Beta ?? (epilogue.Accumulate ? 1f : 0f));
+            w.Kernels.Gemm(w, problem);
         }
     }
 

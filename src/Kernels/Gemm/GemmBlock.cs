@@ -43,6 +43,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         GemmTileCall call = default;
         call.Spill = scratch;
         call.RowStrideC = p.RowStrideC;
+        call.Alpha = p.Alpha;
         float* packedA = scratch + SpillLength;
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         int width = plan.PanelColumns;
@@ -63,6 +64,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                 int depth = Math.Min(plan.BlockK, kEnd - kk);
                 bool last = kk + depth == p.K;
                 GemmStore ending = p.Ending(kk == 0, last);
+                call.Beta = p.FactorOfC(kk == 0);
                 call.K = depth;
                 int m = row;
                 for (int tile = 0; tile < tiles.Count; tile++)

@@ -12,7 +12,7 @@ public readonly ref struct GemmEpilogue
     /// <summary>True to add the product to what C holds instead of overwriting it.</summary>
     public bool Accumulate { get; init; }
 
-    /// <summary>α, the factor of the product: 1 when null. A zero multiplies like any other number, so that NaN and infinities stay visible.</summary>
+    /// <summary>α, the factor of the product: 1 when null. With 0, as in BLAS, A and B are never looked at.</summary>
     public float? Alpha { get; init; }
 
     /// <summary>β, the factor of what C holds, in place of <see cref="Accumulate"/>. With 0 C is overwritten and never looked at.</summary>

@@ -41,6 +41,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         call.Spill = memory;
         call.Packed = panel;
         call.RowStrideC = p.RowStrideC;
+        call.Alpha = p.Alpha;
         // The tiles that follow a panel's first ask together for each row of the next panel once; panels kept from an earlier chunk need no fetching.
         call.FetchStep = p.RowStrideB;
         call.FetchEvery = packed ? int.MaxValue / 2 : Math.Max(1, tiles.Count - 1);
@@ -50,6 +51,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
             int depth = Math.Min(plan.BlockK, p.K - k);
             bool last = k + depth == p.K;
             GemmStore ending = p.Ending(k == 0, last);
+            call.Beta = p.FactorOfC(k == 0);
             call.K = depth;
             if (packA)
                 PackRows(p, tiles, row, k, depth, packedA, tileLength, pitch);

@@ -24,17 +24,47 @@ internal unsafe struct GemmProblem
 
     public bool Accumulate;
 
+    /// <summary>False where <see cref="Alpha"/> and <see cref="Beta"/> are 1, whatever they hold.</summary>
+    public bool HasFactors;
+
+    /// <summary>The factor of the product.</summary>
+    public float Alpha;
+
+    /// <summary>The factor of what C holds, when that is added (<see cref="Accumulate"/>).</summary>
+    public float Beta;
+
     /// <summary>As in <see cref="GemmShape"/>.</summary>
     public bool UpdatesB;
 
     /// <summary>Columns of B and C behind N that chunks compute as dot products (<see cref="GemmColumnsBehind{TSimd, TVector}"/>).</summary>
     public int Behind;
 
+    /// <summary>Makes this α A·B + β C. With a factor of 0 what it belongs to is not looked at, as in BLAS.</summary>
+    public void TakeFactors(float alpha, float beta)
+    {
+        if (alpha == 0f)
+            K = 0;
+        Accumulate = beta != 0f;
+        HasFactors = alpha != 1f || beta is not (0f or 1f);
+        Alpha = alpha;
+        Beta = beta;
+    }
+
+    /// <summary>True when C is multiplied before the product is added.</summary>
+    public readonly bool ScalesC => Accumulate && HasFactors && Beta != 1f;
+
     /// <summary>How a tile ends that holds the first or last part of the sums.</summary>
     public readonly GemmStore Ending(bool first, bool last)
         => (first && !Accumulate ? GemmStore.Plain : GemmStore.Add)
         | (last && Bias != null ? GemmStore.Bias : GemmStore.Plain)
-        | (last && Activation == ActivationKind.ReLU ? GemmStore.ReLU : GemmStore.Plain);
+        | (last && Activation == ActivationKind.ReLU ? GemmStore.ReLU : GemmStore.Plain)
+        | (HasFactors ? GemmStore.Scale : GemmStore.Plain);
+
+    /// <summary>The factor of the product, 1 where there is none.</summary>
+    public readonly float FactorOfProduct => HasFactors ? Alpha : 1f;
+
+    /// <summary>The factor of what C holds where the first or a later part of the sums ends: it is applied once.</summary>
+    public readonly float FactorOfC(bool first) => first && HasFactors ? Beta : 1f;
 
     /// <summary>True when the activation is none that a tile applies: it then runs over the finished rows.</summary>
     public readonly bool NeedsActivationPass => Activation is not (ActivationKind.Linear or ActivationKind.ReLU);

@@ -49,6 +49,7 @@ internal unsafe struct GemmSegmentsJob<TSimd, TVector> : IChunkJob<GemmSegmentsJ
             Bias = null,
             Activation = ActivationKind.Linear,
             Accumulate = false,
+            HasFactors = false,
         };
         GemmOwnPanels<TSimd, TVector>.Run(part, job.Plan, 0, part.M, scratch);
     }
@@ -79,6 +80,7 @@ internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegment
     {
         ref readonly GemmProblem p = ref job._p;
         GemmStore ending = p.Ending(first: true, last: true);
+        float beta = p.FactorOfC(first: true);
         nint segment = (nint)p.M * job._pitch;
         int first = chunk * job._chunkRows, end = (int)Math.Min(p.M, (long)first + job._chunkRows);
         for (int m = first; m < end; m++)
@@ -91,7 +93,7 @@ internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegment
                 TVector value = TSimd.LoadPartial(sums + j, count);
                 for (int s = 1; s < job._segments; s++)
                     value = TSimd.Add(value, TSimd.LoadPartial(sums + (s * segment) + j, count));
-                TSimd.StorePartial(c + j, GemmTileStore<TSimd, TVector>.Finish(ending, value, c + j, p.Bias + j, count), count);
+                TSimd.StorePartial(c + j, GemmTileStore<TSimd, TVector>.Finish(ending, p.Alpha, beta, value, c + j, p.Bias + j, count), count);
             }
         }
         if (p.NeedsActivationPass)

@@ -78,6 +78,7 @@ internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSi
             Bias = null,
             Activation = ActivationKind.Linear,
             Accumulate = false,
+            HasFactors = false,
         };
         var plan = new GemmPlan(part.M, part.N, part.K, transposedB: false, TSimd.Count, TSimd.Registers);
         var panels = new GemmPanels { Direct = part.B, DirectStride = part.RowStrideB, FirstPacked = int.MaxValue };

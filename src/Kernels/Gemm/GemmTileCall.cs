@@ -18,6 +18,9 @@ internal enum GemmStore
 
     /// <summary>The tile's last vector has fewer than a vector's columns.</summary>
     Partial = 8,
+
+    /// <summary>The sums are multiplied by <see cref="GemmTileCall.Alpha"/> before anything is added, and what C holds by <see cref="GemmTileCall.Beta"/>.</summary>
+    Scale = 16,
 }
 
 /// <summary>The operands of one tile. A struct and not an argument list, because only two pointers change from tile to tile.</summary>
@@ -48,6 +51,12 @@ internal unsafe struct GemmTileCall
     public nint K;
 
     public GemmStore Store;
+
+    /// <summary>The factor of the sums, with <see cref="GemmStore.Scale"/>.</summary>
+    public float Alpha;
+
+    /// <summary>The factor of what C holds, with <see cref="GemmStore.Scale"/>.</summary>
+    public float Beta;
 
     /// <summary>Columns of the last vector when <see cref="GemmStore.Partial"/>.</summary>
     public int LastCount;

@@ -46,10 +46,10 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
             for (int j = 0; j < whole; j += TSimd.Count)
             {
                 TVector value = TSimd.Load(sums + j);
-                TSimd.Store(c + j, plain ? value : Finish(call->Store, value, c + j, call->Bias + j, TSimd.Count));
+                TSimd.Store(c + j, plain ? value : Finish(call->Store, call->Alpha, call->Beta, value, c + j, call->Bias + j, TSimd.Count));
             }
             TVector last = TSimd.Load(sums + whole);
-            TSimd.StorePartial(c + whole, plain ? last : Finish(call->Store, last, c + whole, call->Bias + whole, rest), rest);
+            TSimd.StorePartial(c + whole, plain ? last : Finish(call->Store, call->Alpha, call->Beta, last, c + whole, call->Bias + whole, rest), rest);
             sums += pitch * TSimd.Count;
             c += call->RowStrideC;
         }
@@ -57,12 +57,16 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
 
     /// <summary>What C at <paramref name="c"/> becomes when a sum ends there: the first <paramref name="count"/> lanes count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Finish(GemmStore ending, TVector value, float* c, float* bias, int count)
+    public static TVector Finish(GemmStore ending, float alpha, float beta, TVector value, float* c, float* bias, int count)
     {
+        if ((ending & (GemmStore.Scale | GemmStore.Bias)) != 0)
+        {
+            // As in the tiles, to the same bits.
+            TVector factor = TSimd.Splat((ending & GemmStore.Scale) != 0 ? alpha : 1f);
+            value = TSimd.MultiplyAdd(value, factor, (ending & GemmStore.Bias) != 0 ? TSimd.LoadPartial(bias, count) : TSimd.Zero);
+        }
         if ((ending & GemmStore.Add) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(c, count));
-        if ((ending & GemmStore.Bias) != 0)
-            value = TSimd.Add(value, TSimd.LoadPartial(bias, count));
+            value = TSimd.MultiplyAdd(TSimd.Splat((ending & GemmStore.Scale) != 0 ? beta : 1f), TSimd.LoadPartial(c, count), value);
         return (ending & GemmStore.ReLU) != 0 ? ReLU(value) : value;
     }
 }

@@ -164,175 +164,183 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
             c = call->Spill;
             ldc = 2 * width;
         }
-        if ((store & GemmStore.Add) != 0)
+        if ((store & (GemmStore.Scale | GemmStore.Bias)) != 0)
         {
-            c00 = TSimd.Add(c00, TSimd.Load(c));
+            // Factor and bias in one multiply-add: with a factor of 1 it rounds as an addition does.
+            TVector alpha = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Alpha : 1f);
+            float* bias = call->Bias;
+            TVector v0 = default, v1 = default;
+            if ((store & GemmStore.Bias) != 0)
+            {
+                v0 = TSimd.Load(bias);
+                if (sizeof(TColumns) > 1)
+                    v1 = TSimd.Load(bias + width);
+            }
+            c00 = TSimd.MultiplyAdd(c00, alpha, v0);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.Add(c01, TSimd.Load(c + width));
+                c01 = TSimd.MultiplyAdd(c01, alpha, v1);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.Add(c10, TSimd.Load(c + ldc));
+                c10 = TSimd.MultiplyAdd(c10, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + width));
+                    c11 = TSimd.MultiplyAdd(c11, alpha, v1);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.Add(c20, TSimd.Load(c + (2 * ldc)));
+                c20 = TSimd.MultiplyAdd(c20, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + width));
+                    c21 = TSimd.MultiplyAdd(c21, alpha, v1);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.Add(c30, TSimd.Load(c + (3 * ldc)));
+                c30 = TSimd.MultiplyAdd(c30, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + width));
+                    c31 = TSimd.MultiplyAdd(c31, alpha, v1);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.Add(c40, TSimd.Load(c + (4 * ldc)));
+                c40 = TSimd.MultiplyAdd(c40, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + width));
+                    c41 = TSimd.MultiplyAdd(c41, alpha, v1);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.Add(c50, TSimd.Load(c + (5 * ldc)));
+                c50 = TSimd.MultiplyAdd(c50, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + width));
+                    c51 = TSimd.MultiplyAdd(c51, alpha, v1);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.Add(c60, TSimd.Load(c + (6 * ldc)));
+                c60 = TSimd.MultiplyAdd(c60, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + width));
+                    c61 = TSimd.MultiplyAdd(c61, alpha, v1);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.Add(c70, TSimd.Load(c + (7 * ldc)));
+                c70 = TSimd.MultiplyAdd(c70, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + width));
+                    c71 = TSimd.MultiplyAdd(c71, alpha, v1);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.Add(c80, TSimd.Load(c + (8 * ldc)));
+                c80 = TSimd.MultiplyAdd(c80, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + width));
+                    c81 = TSimd.MultiplyAdd(c81, alpha, v1);
             }
             if (sizeof(TRows) > 9)
             {
-                c90 = TSimd.Add(c90, TSimd.Load(c + (9 * ldc)));
+                c90 = TSimd.MultiplyAdd(c90, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c91 = TSimd.Add(c91, TSimd.Load(c + (9 * ldc) + width));
+                    c91 = TSimd.MultiplyAdd(c91, alpha, v1);
             }
             if (sizeof(TRows) > 10)
             {
-                ca0 = TSimd.Add(ca0, TSimd.Load(c + (10 * ldc)));
+                ca0 = TSimd.MultiplyAdd(ca0, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    ca1 = TSimd.Add(ca1, TSimd.Load(c + (10 * ldc) + width));
+                    ca1 = TSimd.MultiplyAdd(ca1, alpha, v1);
             }
             if (sizeof(TRows) > 11)
             {
-                cb0 = TSimd.Add(cb0, TSimd.Load(c + (11 * ldc)));
+                cb0 = TSimd.MultiplyAdd(cb0, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    cb1 = TSimd.Add(cb1, TSimd.Load(c + (11 * ldc) + width));
+                    cb1 = TSimd.MultiplyAdd(cb1, alpha, v1);
             }
             if (sizeof(TRows) > 12)
             {
-                cc0 = TSimd.Add(cc0, TSimd.Load(c + (12 * ldc)));
+                cc0 = TSimd.MultiplyAdd(cc0, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    cc1 = TSimd.Add(cc1, TSimd.Load(c + (12 * ldc) + width));
+                    cc1 = TSimd.MultiplyAdd(cc1, alpha, v1);
             }
             if (sizeof(TRows) > 13)
             {
-                cd0 = TSimd.Add(cd0, TSimd.Load(c + (13 * ldc)));
+                cd0 = TSimd.MultiplyAdd(cd0, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    cd1 = TSimd.Add(cd1, TSimd.Load(c + (13 * ldc) + width));
+                    cd1 = TSimd.MultiplyAdd(cd1, alpha, v1);
             }
         }
-        if ((store & GemmStore.Bias) != 0)
+        if ((store & GemmStore.Add) != 0)
         {
-            float* bias = call->Bias;
-            TVector v0 = TSimd.Load(bias);
-            TVector v1 = sizeof(TColumns) > 1 ? TSimd.Load(bias + (1 * width)) : default;
-            c00 = TSimd.Add(c00, v0);
+            TVector beta = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Beta : 1f);
+            c00 = TSimd.MultiplyAdd(beta, TSimd.Load(c), c00);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.Add(c01, v1);
+                c01 = TSimd.MultiplyAdd(beta, TSimd.Load(c + width), c01);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.Add(c10, v0);
+                c10 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc), c10);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.Add(c11, v1);
+                    c11 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + width), c11);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.Add(c20, v0);
+                c20 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc)), c20);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.Add(c21, v1);
+                    c21 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + width), c21);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.Add(c30, v0);
+                c30 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc)), c30);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.Add(c31, v1);
+                    c31 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + width), c31);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.Add(c40, v0);
+                c40 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc)), c40);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.Add(c41, v1);
+                    c41 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + width), c41);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.Add(c50, v0);
+                c50 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc)), c50);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.Add(c51, v1);
+                    c51 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + width), c51);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.Add(c60, v0);
+                c60 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc)), c60);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.Add(c61, v1);
+                    c61 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + width), c61);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.Add(c70, v0);
+                c70 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc)), c70);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.Add(c71, v1);
+                    c71 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + width), c71);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.Add(c80, v0);
+                c80 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc)), c80);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.Add(c81, v1);
+                    c81 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + width), c81);
             }
             if (sizeof(TRows) > 9)
             {
-                c90 = TSimd.Add(c90, v0);
+                c90 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (9 * ldc)), c90);
                 if (sizeof(TColumns) > 1)
-                    c91 = TSimd.Add(c91, v1);
+                    c91 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (9 * ldc) + width), c91);
             }
             if (sizeof(TRows) > 10)
             {
-                ca0 = TSimd.Add(ca0, v0);
+                ca0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (10 * ldc)), ca0);
                 if (sizeof(TColumns) > 1)
-                    ca1 = TSimd.Add(ca1, v1);
+                    ca1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (10 * ldc) + width), ca1);
             }
             if (sizeof(TRows) > 11)
             {
-                cb0 = TSimd.Add(cb0, v0);
+                cb0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (11 * ldc)), cb0);
                 if (sizeof(TColumns) > 1)
-                    cb1 = TSimd.Add(cb1, v1);
+                    cb1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (11 * ldc) + width), cb1);
             }
             if (sizeof(TRows) > 12)
             {
-                cc0 = TSimd.Add(cc0, v0);
+                cc0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (12 * ldc)), cc0);
                 if (sizeof(TColumns) > 1)
-                    cc1 = TSimd.Add(cc1, v1);
+                    cc1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (12 * ldc) + width), cc1);
             }
             if (sizeof(TRows) > 13)
             {
-                cd0 = TSimd.Add(cd0, v0);
+                cd0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (13 * ldc)), cd0);
                 if (sizeof(TColumns) > 1)
-                    cd1 = TSimd.Add(cd1, v1);
+                    cd1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (13 * ldc) + width), cd1);
             }
         }
         if ((store & GemmStore.ReLU) != 0)

@@ -142,177 +142,187 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
             c = call->Spill;
             ldc = 4 * width;
         }
-        if ((store & GemmStore.Add) != 0)
+        if ((store & (GemmStore.Scale | GemmStore.Bias)) != 0)
         {
-            c00 = TSimd.Add(c00, TSimd.Load(c));
+            // Factor and bias in one multiply-add: with a factor of 1 it rounds as an addition does.
+            TVector alpha = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Alpha : 1f);
+            float* bias = call->Bias;
+            TVector v0 = default, v1 = default, v2 = default, v3 = default;
+            if ((store & GemmStore.Bias) != 0)
+            {
+                v0 = TSimd.Load(bias);
+                if (sizeof(TColumns) > 1)
+                    v1 = TSimd.Load(bias + width);
+                if (sizeof(TColumns) > 2)
+                    v2 = TSimd.Load(bias + (2 * width));
+                if (sizeof(TColumns) > 3)
+                    v3 = TSimd.Load(bias + (3 * width));
+            }
+            c00 = TSimd.MultiplyAdd(c00, alpha, v0);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.Add(c01, TSimd.Load(c + width));
+                c01 = TSimd.MultiplyAdd(c01, alpha, v1);
             if (sizeof(TColumns) > 2)
-                c02 = TSimd.Add(c02, TSimd.Load(c + (2 * width)));
+                c02 = TSimd.MultiplyAdd(c02, alpha, v2);
             if (sizeof(TColumns) > 3)
-                c03 = TSimd.Add(c03, TSimd.Load(c + (3 * width)));
+                c03 = TSimd.MultiplyAdd(c03, alpha, v3);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.Add(c10, TSimd.Load(c + ldc));
+                c10 = TSimd.MultiplyAdd(c10, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.Add(c11, TSimd.Load(c + ldc + width));
+                    c11 = TSimd.MultiplyAdd(c11, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c12 = TSimd.Add(c12, TSimd.Load(c + ldc + (2 * width)));
+                    c12 = TSimd.MultiplyAdd(c12, alpha, v2);
                 if (sizeof(TColumns) > 3)
-                    c13 = TSimd.Add(c13, TSimd.Load(c + ldc + (3 * width)));
+                    c13 = TSimd.MultiplyAdd(c13, alpha, v3);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.Add(c20, TSimd.Load(c + (2 * ldc)));
+                c20 = TSimd.MultiplyAdd(c20, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.Add(c21, TSimd.Load(c + (2 * ldc) + width));
+                    c21 = TSimd.MultiplyAdd(c21, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c22 = TSimd.Add(c22, TSimd.Load(c + (2 * ldc) + (2 * width)));
+                    c22 = TSimd.MultiplyAdd(c22, alpha, v2);
                 if (sizeof(TColumns) > 3)
-                    c23 = TSimd.Add(c23, TSimd.Load(c + (2 * ldc) + (3 * width)));
+                    c23 = TSimd.MultiplyAdd(c23, alpha, v3);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.Add(c30, TSimd.Load(c + (3 * ldc)));
+                c30 = TSimd.MultiplyAdd(c30, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.Add(c31, TSimd.Load(c + (3 * ldc) + width));
+                    c31 = TSimd.MultiplyAdd(c31, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c32 = TSimd.Add(c32, TSimd.Load(c + (3 * ldc) + (2 * width)));
+                    c32 = TSimd.MultiplyAdd(c32, alpha, v2);
                 if (sizeof(TColumns) > 3)
-                    c33 = TSimd.Add(c33, TSimd.Load(c + (3 * ldc) + (3 * width)));
+                    c33 = TSimd.MultiplyAdd(c33, alpha, v3);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.Add(c40, TSimd.Load(c + (4 * ldc)));
+                c40 = TSimd.MultiplyAdd(c40, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.Add(c41, TSimd.Load(c + (4 * ldc) + width));
+                    c41 = TSimd.MultiplyAdd(c41, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c42 = TSimd.Add(c42, TSimd.Load(c + (4 * ldc) + (2 * width)));
+                    c42 = TSimd.MultiplyAdd(c42, alpha, v2);
                 if (sizeof(TColumns) > 3)
-                    c43 = TSimd.Add(c43, TSimd.Load(c + (4 * ldc) + (3 * width)));
+                    c43 = TSimd.MultiplyAdd(c43, alpha, v3);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.Add(c50, TSimd.Load(c + (5 * ldc)));
+                c50 = TSimd.MultiplyAdd(c50, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.Add(c51, TSimd.Load(c + (5 * ldc) + width));
+                    c51 = TSimd.MultiplyAdd(c51, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c52 = TSimd.Add(c52, TSimd.Load(c + (5 * ldc) + (2 * width)));
+                    c52 = TSimd.MultiplyAdd(c52, alpha, v2);
                 if (sizeof(TColumns) > 3)
-                    c53 = TSimd.Add(c53, TSimd.Load(c + (5 * ldc) + (3 * width)));
+                    c53 = TSimd.MultiplyAdd(c53, alpha, v3);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.Add(c60, TSimd.Load(c + (6 * ldc)));
+                c60 = TSimd.MultiplyAdd(c60, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.Add(c61, TSimd.Load(c + (6 * ldc) + width));
+                    c61 = TSimd.MultiplyAdd(c61, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c62 = TSimd.Add(c62, TSimd.Load(c + (6 * ldc) + (2 * width)));
+                    c62 = TSimd.MultiplyAdd(c62, alpha, v2);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.Add(c70, TSimd.Load(c + (7 * ldc)));
+                c70 = TSimd.MultiplyAdd(c70, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.Add(c71, TSimd.Load(c + (7 * ldc) + width));
+                    c71 = TSimd.MultiplyAdd(c71, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c72 = TSimd.Add(c72, TSimd.Load(c + (7 * ldc) + (2 * width)));
+                    c72 = TSimd.MultiplyAdd(c72, alpha, v2);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.Add(c80, TSimd.Load(c + (8 * ldc)));
+                c80 = TSimd.MultiplyAdd(c80, alpha, v0);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.Add(c81, TSimd.Load(c + (8 * ldc) + width));
+                    c81 = TSimd.MultiplyAdd(c81, alpha, v1);
                 if (sizeof(TColumns) > 2)
-                    c82 = TSimd.Add(c82, TSimd.Load(c + (8 * ldc) + (2 * width)));
+                    c82 = TSimd.MultiplyAdd(c82, alpha, v2);
             }
         }
-        if ((store & GemmStore.Bias) != 0)
+        if ((store & GemmStore.Add) != 0)
         {
-            float* bias = call->Bias;
-            TVector v0 = TSimd.Load(bias);
-            TVector v1 = sizeof(TColumns) > 1 ? TSimd.Load(bias + (1 * width)) : default;
-            TVector v2 = sizeof(TColumns) > 2 ? TSimd.Load(bias + (2 * width)) : default;
-            TVector v3 = sizeof(TColumns) > 3 ? TSimd.Load(bias + (3 * width)) : default;
-            c00 = TSimd.Add(c00, v0);
+            TVector beta = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Beta : 1f);
+            c00 = TSimd.MultiplyAdd(beta, TSimd.Load(c), c00);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.Add(c01, v1);
+                c01 = TSimd.MultiplyAdd(beta, TSimd.Load(c + width), c01);
             if (sizeof(TColumns) > 2)
-                c02 = TSimd.Add(c02, v2);
+                c02 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * width)), c02);
             if (sizeof(TColumns) > 3)
-                c03 = TSimd.Add(c03, v3);
+                c03 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * width)), c03);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.Add(c10, v0);
+                c10 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc), c10);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.Add(c11, v1);
+                    c11 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + width), c11);
                 if (sizeof(TColumns) > 2)
-                    c12 = TSimd.Add(c12, v2);
+                    c12 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + (2 * width)), c12);
                 if (sizeof(TColumns) > 3)
-                    c13 = TSimd.Add(c13, v3);
+                    c13 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + (3 * width)), c13);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.Add(c20, v0);
+                c20 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc)), c20);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.Add(c21, v1);
+                    c21 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + width), c21);
                 if (sizeof(TColumns) > 2)
-                    c22 = TSimd.Add(c22, v2);
+                    c22 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + (2 * width)), c22);
                 if (sizeof(TColumns) > 3)
-                    c23 = TSimd.Add(c23, v3);
+                    c23 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + (3 * width)), c23);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.Add(c30, v0);
+                c30 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc)), c30);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.Add(c31, v1);
+                    c31 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + width), c31);
                 if (sizeof(TColumns) > 2)
-                    c32 = TSimd.Add(c32, v2);
+                    c32 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + (2 * width)), c32);
                 if (sizeof(TColumns) > 3)
-                    c33 = TSimd.Add(c33, v3);
+                    c33 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + (3 * width)), c33);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.Add(c40, v0);
+                c40 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc)), c40);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.Add(c41, v1);
+                    c41 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + width), c41);
                 if (sizeof(TColumns) > 2)
-                    c42 = TSimd.Add(c42, v2);
+                    c42 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + (2 * width)), c42);
                 if (sizeof(TColumns) > 3)
-                    c43 = TSimd.Add(c43, v3);
+                    c43 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + (3 * width)), c43);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.Add(c50, v0);
+                c50 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc)), c50);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.Add(c51, v1);
+                    c51 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + width), c51);
                 if (sizeof(TColumns) > 2)
-                    c52 = TSimd.Add(c52, v2);
+                    c52 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + (2 * width)), c52);
                 if (sizeof(TColumns) > 3)
-                    c53 = TSimd.Add(c53, v3);
+                    c53 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + (3 * width)), c53);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.Add(c60, v0);
+                c60 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc)), c60);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.Add(c61, v1);
+                    c61 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + width), c61);
                 if (sizeof(TColumns) > 2)
-                    c62 = TSimd.Add(c62, v2);
+                    c62 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + (2 * width)), c62);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.Add(c70, v0);
+                c70 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc)), c70);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.Add(c71, v1);
+                    c71 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + width), c71);
                 if (sizeof(TColumns) > 2)
-                    c72 = TSimd.Add(c72, v2);
+                    c72 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + (2 * width)), c72);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.Add(c80, v0);
+                c80 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc)), c80);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.Add(c81, v1);
+                    c81 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + width), c81);
                 if (sizeof(TColumns) > 2)
-                    c82 = TSimd.Add(c82, v2);
+                    c82 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + (2 * width)), c82);
             }
         }
         if ((store & GemmStore.ReLU) != 0)

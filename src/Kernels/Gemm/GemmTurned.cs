@@ -19,7 +19,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     /// <summary>True where transposing A and C moves fewer floats than transposing B.</summary>
     public static bool Fits(in GemmProblem p)
     {
-        if (TSimd.Count == 1 || p.ColumnStrideB == 1 || p.RowStrideB != 1 || p.Accumulate || p.M < TSimd.Count || p.M > MostTurnedRows || p.N < TSimd.Count)
+        if (TSimd.Count == 1 || p.ColumnStrideB == 1 || p.RowStrideB != 1 || p.M < TSimd.Count || p.M > MostTurnedRows || p.N < TSimd.Count)
             return false;
         bool stored = p.ColumnStrideA != 1;
         if (!stored && p.M * (long)p.K > MostPacked)
@@ -32,7 +32,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     {
         bool alone = w.Threads == 1 || (long)p.M * p.N * p.K < GemmPlan.SharedWork;
         var job = new GemmTurnedJob<TSimd, TVector> { P = p };
-        job.T = GemmFrame<TSimd, TVector>.Mirrored(p) with { Bias = null, Activation = ActivationKind.Linear };
+        job.T = GemmFrame<TSimd, TVector>.Mirrored(p) with { Bias = null, Activation = ActivationKind.Linear, Accumulate = false };
         job.Plan = new GemmPlan(p.N, p.M, p.K, transposedB: false, TSimd.Count, TSimd.Registers, blockK: GemmPlan.PackedBlockK(p.K));
         if (job.T.ColumnStrideB == 1)
         {
@@ -68,37 +68,47 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     }
 
     /// <summary>C's columns from <paramref name="column"/> on, from <paramref name="rows"/> rows of Cᵀ. Blocks at the edges reach back over what has been written.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="turned">The rows of Cᵀ, M floats each.</param>
+    /// <param name="column">The first column.</param>
+    /// <param name="rows">How many columns.</param>
+    /// <param name="landing">M rows of <see cref="AlignedBuffer.RoundUp"/> of these columns where C is added to, for what C then still holds is needed; else null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(in GemmProblem p, float* turned, int column, int rows)
+    public static void Store(in GemmProblem p, float* turned, int column, int rows, float* landing)
     {
+        float* to = landing == null ? p.C + column : landing;
+        nint pitch = landing == null ? p.RowStrideC : AlignedBuffer.RoundUp(rows);
         for (int n = 0; n < rows; n += TSimd.Count)
         {
             int firstRow = Math.Min(n, rows - TSimd.Count);
-            float* c = p.C + column + firstRow;
             for (int m = 0; m < p.M; m += TSimd.Count)
             {
                 int first = Math.Min(m, p.M - TSimd.Count);
-                TSimd.Transpose(turned + ((nint)firstRow * p.M) + first, p.M, c + (first * p.RowStrideC), p.RowStrideC);
+                TSimd.Transpose(turned + ((nint)firstRow * p.M) + first, p.M, to + firstRow + (first * pitch), pitch);
             }
         }
         GemmStore ending = p.Ending(first: true, last: true);
-        if (ending != GemmStore.Plain)
-            Finish(p, ending, column, rows);
+        if ((ending & ~GemmStore.Scale) != 0)
+            Finish(p, ending, column, rows, to, pitch);
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, p.RowStrideC, p.M, rows);
     }
 
-    private static void Finish(in GemmProblem p, GemmStore ending, int column, int columns)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(in GemmProblem p, GemmStore ending, int column, int columns, float* sums, nint pitch)
     {
+        // Tiles have multiplied the sums by α already.
+        float beta = p.FactorOfC(first: true);
         for (int m = 0; m < p.M; m++)
         {
             float* c = p.C + (m * p.RowStrideC) + column;
             for (int n = 0; n < columns; n += TSimd.Count)
             {
                 int count = Math.Min(TSimd.Count, columns - n);
-                TVector value = TSimd.LoadPartial(c + n, count);
-                TSimd.StorePartial(c + n, GemmTileStore<TSimd, TVector>.Finish(ending, value, c + n, p.Bias + column + n, count), count);
+                TVector value = TSimd.LoadPartial(sums + n, count);
+                TSimd.StorePartial(c + n, GemmTileStore<TSimd, TVector>.Finish(ending, 1f, beta, value, c + n, p.Bias + column + n, count), count);
             }
+            sums += pitch;
         }
     }
 }
@@ -135,15 +145,16 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
         int rowEnd = chunk == job.Chunks - 1 ? job.P.N : row + ChunkRows;
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
         int turned = AlignedBuffer.RoundUp(Math.Min(job.P.N, ChunkRows + (ChunkRows / 2)) * job.P.M);
+        int landing = job.P.Accumulate ? AlignedBuffer.RoundUp(Math.Min(job.P.N, ChunkRows + (ChunkRows / 2))) * job.P.M : 0;
         GemmPanels panels = job.Panels;
         bool packs = job.PackedLength != 0 && panels.Packed == null;
         float* memory = packs ? scratch.Kept(job.Key) : null;
         bool packed = memory != null;
         if (!packed)
-            memory = scratch.Rent(checked(own + turned + (packs ? job.PackedLength : 0)));
+            memory = scratch.Rent(checked(own + turned + landing + (packs ? job.PackedLength : 0)));
         if (packs)
         {
-            panels.Packed = memory + own + turned;
+            panels.Packed = memory + own + turned + landing;
             if (!packed)
                 GemmTurned<TSimd, TVector>.Pack(job.P, job.Plan, panels.Packed);
             scratch.Keep(job.Key);
@@ -152,6 +163,6 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
         t.C = memory + own - ((nint)row * job.P.M);
         t.RowStrideC = job.P.M;
         GemmBlock<TSimd, TVector>.Run(t, job.Plan, panels, 0, row, rowEnd, 0, t.N, 0, t.K, memory);
-        GemmTurned<TSimd, TVector>.Store(job.P, memory + own, row, rowEnd - row);
+        GemmTurned<TSimd, TVector>.Store(job.P, memory + own, row, rowEnd - row, landing != 0 ? memory + own + turned : null);
     }
 }

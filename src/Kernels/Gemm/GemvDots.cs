@@ -85,8 +85,9 @@ internal static unsafe class GemvDots<TSimd, TVector>
     private static void Finish(in GemmProblem p, int biasStep, int m, float sum)
     {
         float* c = p.C + (m * p.RowStrideC);
+        sum *= p.FactorOfProduct;
         if (p.Accumulate)
-            sum += *c;
+            sum = float.MultiplyAddEstimate(p.FactorOfC(first: true), *c, sum);
         if (p.Bias != null)
             sum += p.Bias[m * biasStep];
         *c = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;

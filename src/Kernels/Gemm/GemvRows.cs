@@ -76,7 +76,7 @@ internal static unsafe class GemvRows<TSimd, TVector>
                 x += xStep;
                 b += step;
             }
-            TSimd.StorePartial(p.C + n, GemmTileStore<TSimd, TVector>.Finish(ending, c0, p.C + n, p.Bias + n, count), count);
+            TSimd.StorePartial(p.C + n, GemmTileStore<TSimd, TVector>.Finish(ending, p.Alpha, p.FactorOfC(first: true), c0, p.C + n, p.Bias + n, count), count);
         }
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, 0, 1, columnEnd - column);
@@ -86,10 +86,10 @@ internal static unsafe class GemvRows<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value)
     {
+        if ((ending & (GemmStore.Scale | GemmStore.Bias)) != 0)
+            value = TSimd.MultiplyAdd(value, TSimd.Splat(p.FactorOfProduct), (ending & GemmStore.Bias) != 0 ? TSimd.Load(p.Bias + n) : TSimd.Zero);
         if ((ending & GemmStore.Add) != 0)
-            value = TSimd.Add(value, TSimd.Load(p.C + n));
-        if ((ending & GemmStore.Bias) != 0)
-            value = TSimd.Add(value, TSimd.Load(p.Bias + n));
+            value = TSimd.MultiplyAdd(TSimd.Splat(p.FactorOfC(first: true)), TSimd.Load(p.C + n), value);
         if ((ending & GemmStore.ReLU) != 0)
             value = GemmTileStore<TSimd, TVector>.ReLU(value);
         TSimd.Store(p.C + n, value);

@@ -17,7 +17,7 @@ public static class NaiveGemm
             for (int n = 0; n < s.N; n++)
             {
                 double sum = 0;
-                for (int k = 0; k < s.K; k++)
+                for (int k = 0; k < s.K && alpha != 0; k++)
                     sum += (double)a[(m * s.RowStrideA) + (k * s.ColumnStrideA)] * b[(k * s.RowStrideB) + (n * s.ColumnStrideB)];
                 sum *= alpha;
                 if (beta != 0)

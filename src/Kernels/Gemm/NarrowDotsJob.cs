@@ -52,8 +52,9 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
             for (int n = 0; n < p.N; n++, sums += TSimd.Count)
             {
                 float sum = TSimd.Sum(TSimd.Load(sums));
+                sum *= p.FactorOfProduct;
                 if (p.Accumulate)
-                    sum += c[n];
+                    sum = float.MultiplyAddEstimate(p.FactorOfC(first: true), c[n], sum);
                 if (p.Bias != null)
                     sum += p.Bias[n];
                 c[n] = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;

@@ -23,7 +23,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
         _ => Dots<Four>(columns),
     };
 
-    public static delegate*<float*, nint, float*, nint, nint, float*, nint, int, bool, void> Update(int outputs, int inputs) => outputs switch
+    public static delegate*<float*, nint, float*, nint, nint, float, float*, nint, int, bool, void> Update(int outputs, int inputs) => outputs switch
     {
         1 => Update<One>(inputs),
         2 => Update<Two>(inputs),
@@ -41,7 +41,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
             _ => &NarrowDots<TSimd, TVector, TRows, Four>.Run,
         };
 
-    private static delegate*<float*, nint, float*, nint, nint, float*, nint, int, bool, void> Update<TOutputs>(int inputs)
+    private static delegate*<float*, nint, float*, nint, nint, float, float*, nint, int, bool, void> Update<TOutputs>(int inputs)
         where TOutputs : unmanaged, ITileSize
         => inputs switch
         {

@@ -22,6 +22,8 @@ internal unsafe struct NarrowTurnedJob<TSimd, TVector> : IChunkJob<NarrowTurnedJ
         float* sums = scratch.Rent(NarrowPacking<TSimd, TVector>.Rows(p.N) * job.Block);
         if (p.Accumulate)
             NarrowPacking<TSimd, TVector>.ToRows(c, p.RowStrideC, length, p.N, sums, job.Block);
+        if (p.ScalesC)
+            UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(sums, sums, (nint)p.N * job.Block, p.Beta);
         int columns = NarrowTiles<TSimd, TVector>.Columns(p.N);
         for (int k = 0; k < p.K; k += NarrowTiles<TSimd, TVector>.Rows)
         {
@@ -29,7 +31,7 @@ internal unsafe struct NarrowTurnedJob<TSimd, TVector> : IChunkJob<NarrowTurnedJ
             for (int n = 0; n < p.N; n += columns)
             {
                 NarrowTiles<TSimd, TVector>.Update(Math.Min(columns, p.N - n), terms)(
-                    p.A + row + (k * p.ColumnStrideA), p.ColumnStrideA, p.B + (k * p.RowStrideB) + n, 1, p.RowStrideB,
+                    p.A + row + (k * p.ColumnStrideA), p.ColumnStrideA, p.B + (k * p.RowStrideB) + n, 1, p.RowStrideB, p.FactorOfProduct,
                     sums + (n * job.Block), job.Block, length, p.Accumulate || k > 0);
             }
         }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// Up to four rows that are sums of multiples of up to four other rows: <c>y[o, j] (+)= Σ x[i, j] · c[o, i]</c>, j along the vectors. The gradients of a
+/// Up to four rows that are sums of multiples of up to four other rows: <c>y[o, j] (+)= Σ x[i, j] · α c[o, i]</c>, j along the vectors. The gradients of a
 /// layer with few units are made of it: that of the inputs (many y, few x) and, transposed, that of the weights (few y, many x).
 /// </summary>
 /// <remarks>Register budget: 4 by 4 take 16 factors + 4 sums + 1 of x = 21 of 32; with 16 registers the driver takes at most 8 factors
@@ -19,48 +19,49 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
     /// <param name="factors">Element (0, 0) of c.</param>
     /// <param name="outputStride">Floats from c[o, i] to c[o + 1, i].</param>
     /// <param name="inputStride">Floats from c[o, i] to c[o, i + 1].</param>
+    /// <param name="alpha">α.</param>
     /// <param name="y">The rows that are written.</param>
     /// <param name="yStride">Floats from one row of y to the next.</param>
     /// <param name="length">Elements of a row.</param>
     /// <param name="add">True to add to y.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* x, nint xStride, float* factors, nint outputStride, nint inputStride, float* y, nint yStride, int length, bool add)
+    public static void Run(float* x, nint xStride, float* factors, nint outputStride, nint inputStride, float alpha, float* y, nint yStride, int length, bool add)
     {
         TVector f00 = TSimd.Zero, f10 = TSimd.Zero, f20 = TSimd.Zero, f30 = TSimd.Zero;
         TVector f01 = TSimd.Zero, f11 = TSimd.Zero, f21 = TSimd.Zero, f31 = TSimd.Zero;
         TVector f02 = TSimd.Zero, f12 = TSimd.Zero, f22 = TSimd.Zero, f32 = TSimd.Zero;
         TVector f03 = TSimd.Zero, f13 = TSimd.Zero, f23 = TSimd.Zero, f33 = TSimd.Zero;
-        f00 = TSimd.Splat(*factors);
+        f00 = TSimd.Splat(alpha * *factors);
         if (sizeof(TOutputs) > 1)
-            f10 = TSimd.Splat(*(factors + outputStride));
+            f10 = TSimd.Splat(alpha * *(factors + outputStride));
         if (sizeof(TOutputs) > 2)
-            f20 = TSimd.Splat(*(factors + (2 * outputStride)));
+            f20 = TSimd.Splat(alpha * *(factors + (2 * outputStride)));
         if (sizeof(TOutputs) > 3)
-            f30 = TSimd.Splat(*(factors + (3 * outputStride)));
+            f30 = TSimd.Splat(alpha * *(factors + (3 * outputStride)));
         if (sizeof(TInputs) > 1)
-            f01 = TSimd.Splat(*(factors + inputStride));
+            f01 = TSimd.Splat(alpha * *(factors + inputStride));
         if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 1)
-            f11 = TSimd.Splat(*(factors + outputStride + inputStride));
+            f11 = TSimd.Splat(alpha * *(factors + outputStride + inputStride));
         if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 1)
-            f21 = TSimd.Splat(*(factors + (2 * outputStride) + inputStride));
+            f21 = TSimd.Splat(alpha * *(factors + (2 * outputStride) + inputStride));
         if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 1)
-            f31 = TSimd.Splat(*(factors + (3 * outputStride) + inputStride));
+            f31 = TSimd.Splat(alpha * *(factors + (3 * outputStride) + inputStride));
         if (sizeof(TInputs) > 2)
-            f02 = TSimd.Splat(*(factors + (2 * inputStride)));
+            f02 = TSimd.Splat(alpha * *(factors + (2 * inputStride)));
         if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 2)
-            f12 = TSimd.Splat(*(factors + outputStride + (2 * inputStride)));
+            f12 = TSimd.Splat(alpha * *(factors + outputStride + (2 * inputStride)));
         if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 2)
-            f22 = TSimd.Splat(*(factors + (2 * outputStride) + (2 * inputStride)));
+            f22 = TSimd.Splat(alpha * *(factors + (2 * outputStride) + (2 * inputStride)));
         if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 2)
-            f32 = TSimd.Splat(*(factors + (3 * outputStride) + (2 * inputStride)));
+            f32 = TSimd.Splat(alpha * *(factors + (3 * outputStride) + (2 * inputStride)));
         if (sizeof(TInputs) > 3)
-            f03 = TSimd.Splat(*(factors + (3 * inputStride)));
+            f03 = TSimd.Splat(alpha * *(factors + (3 * inputStride)));
         if (sizeof(TOutputs) > 1 && sizeof(TInputs) > 3)
-            f13 = TSimd.Splat(*(factors + outputStride + (3 * inputStride)));
+            f13 = TSimd.Splat(alpha * *(factors + outputStride + (3 * inputStride)));
         if (sizeof(TOutputs) > 2 && sizeof(TInputs) > 3)
-            f23 = TSimd.Splat(*(factors + (2 * outputStride) + (3 * inputStride)));
+            f23 = TSimd.Splat(alpha * *(factors + (2 * outputStride) + (3 * inputStride)));
         if (sizeof(TOutputs) > 3 && sizeof(TInputs) > 3)
-            f33 = TSimd.Splat(*(factors + (3 * outputStride) + (3 * inputStride)));
+            f33 = TSimd.Splat(alpha * *(factors + (3 * outputStride) + (3 * inputStride)));
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
         float* y1 = y + yStride, y2 = y1 + yStride, y3 = y2 + yStride;
         nint j = 0;

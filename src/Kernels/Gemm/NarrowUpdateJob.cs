@@ -29,10 +29,15 @@ internal unsafe struct NarrowUpdateJob<TSimd, TVector> : IChunkJob<NarrowUpdateJ
         for (int m = row; m < end; m += NarrowTiles<TSimd, TVector>.Rows)
         {
             int rows = Math.Min(NarrowTiles<TSimd, TVector>.Rows, end - m);
+            if (p.ScalesC)
+            {
+                for (int r = m; r < m + rows; r++)
+                    UnaryLoop<TSimd, TVector, ScaleOperator<TSimd, TVector>>.Run(p.C + (r * p.RowStrideC) + column, p.C + (r * p.RowStrideC) + column, length, p.Beta);
+            }
             for (int k = 0; k < p.K; k += terms)
             {
                 NarrowTiles<TSimd, TVector>.Update(rows, Math.Min(terms, p.K - k))(
-                    b + (k * job.Block), job.Block, p.A + (m * p.RowStrideA) + (k * p.ColumnStrideA), p.RowStrideA, p.ColumnStrideA,
+                    b + (k * job.Block), job.Block, p.A + (m * p.RowStrideA) + (k * p.ColumnStrideA), p.RowStrideA, p.ColumnStrideA, p.FactorOfProduct,
                     p.C + (m * p.RowStrideC) + column, p.RowStrideC, length, p.Accumulate || k > 0);
             }
         }

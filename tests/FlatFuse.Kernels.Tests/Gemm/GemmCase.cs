@@ -28,24 +28,25 @@ internal sealed class GemmCase : IDisposable
     /// The product as the kernels compute it; asserts that it is within the bound of the naive loops, that nothing beside C's columns is touched and that neither its
     /// operands' addresses (the ends of their memory, so misaligned whenever a length is odd, and its aligned beginning) nor what lies beside them changes a bit.
     /// </summary>
-    public float[] Check(Workers w, GemmShape s, bool bias = false, bool accumulate = false, ActivationKind activation = ActivationKind.Linear)
+    public float[] Check(Workers w, GemmShape s, bool bias = false, bool accumulate = false, ActivationKind activation = ActivationKind.Linear,
+        float? alpha = null, float? beta = null)
     {
         Span<float> a = Values(Last(_a, s.LengthA), 1), b = Values(Last(_b, s.LengthB), 17), c = Values(Last(_c, s.LengthC), 5), biases = Values(Last(_bias, bias ? s.N : 0), 3);
         float[] before = c.ToArray();
-        Gemm.Multiply(w, s, a, b, c, new GemmEpilogue { Bias = biases, Accumulate = accumulate, Activation = activation });
+        Gemm.Multiply(w, s, a, b, c, new GemmEpilogue { Bias = biases, Accumulate = accumulate, Activation = activation, Alpha = alpha, Beta = beta });
         Assert.False(_c.Span[Math.Max(0, Room - c.Length - Beside)..^c.Length].ContainsAnyExcept(float.NaN), $"{w.Kernels} {s}: memory in front of C was written.");
 
         Span<float> firstC = Values(First(_firstC, s.LengthC), 5);
         Gemm.Multiply(w, s, Values(First(_firstA, s.LengthA), 1), Values(First(_firstB, s.LengthB), 17), firstC, new GemmEpilogue
         {
-            Bias = Values(First(_firstBias, biases.Length), 3), Accumulate = accumulate, Activation = activation,
+            Bias = Values(First(_firstBias, biases.Length), 3), Accumulate = accumulate, Activation = activation, Alpha = alpha, Beta = beta,
         });
         Assert.False(_firstC.Span.Slice(c.Length, Math.Min(Beside, Room - c.Length)).ContainsAnyExcept(float.NaN), $"{w.Kernels} {s}: memory behind C was written.");
         string? difference = Tolerance.FirstBitDifference(c, firstC);
         Assert.True(difference is null, $"{w.Kernels} {s} bias {bias} accumulate {accumulate} {activation}, other addresses: {difference}");
 
         float[] want = (float[])before.Clone();
-        NaiveGemm.Multiply(s, a, b, want, new GemmEpilogue { Bias = biases, Accumulate = accumulate, Activation = activation });
+        NaiveGemm.Multiply(s, a, b, want, new GemmEpilogue { Bias = biases, Accumulate = accumulate, Activation = activation, Alpha = alpha, Beta = beta });
         for (int i = 0; i < want.Length; i++)
         {
             int m = i / s.LeadingC, n = i % s.LeadingC;
@@ -56,13 +57,14 @@ internal sealed class GemmCase : IDisposable
             }
             // The operands are at most 1: a sum of K products, C and the bias has K + 2 roundings of at most Σ|…| ≤ K + 2 each (never more
             // than half an ε); no activation has a slope above 2, but for the exponential, whose slope is its value; 4 ulp for the activation.
-            double magnitude = (accumulate ? 1 : 0) + (bias ? 1 : 0);
+            // A factor adds a rounding.
+            double magnitude = Math.Abs(beta ?? (accumulate ? 1 : 0)) + (bias ? 1 : 0);
             for (int k = 0; k < s.K; k++)
-                magnitude += Math.Abs(a[(m * s.RowStrideA) + (k * s.ColumnStrideA)] * b[(k * s.RowStrideB) + (n * s.ColumnStrideB)]);
+                magnitude += Math.Abs((alpha ?? 1) * a[(m * s.RowStrideA) + (k * s.ColumnStrideA)] * b[(k * s.RowStrideB) + (n * s.ColumnStrideB)]);
             double slope = activation == ActivationKind.Exponential ? Math.Max(1, want[i]) : 1;
-            double bound = (slope * Tolerance.OfSum(s.K + 2, magnitude)) + (4 * Tolerance.Epsilon * Math.Abs(want[i]));
+            double bound = (slope * Tolerance.OfSum(s.K + 2 + (alpha is null && beta is null ? 0 : 2), magnitude)) + (4 * Tolerance.Epsilon * Math.Abs(want[i]));
             if (!(Math.Abs(c[i] - (double)want[i]) <= bound))
-                Assert.Fail($"{w.Kernels} {s} bias {bias} accumulate {accumulate} {activation}: C[{m}, {n}] expected {want[i]:R}, got {c[i]:R}, bound {bound:R}");
+                Assert.Fail($"{w.Kernels} {s} bias {bias} accumulate {accumulate} {activation} alpha {alpha} beta {beta}: C[{m}, {n}] expected {want[i]:R}, got {c[i]:R}, bound {bound:R}");
         }
         return c.ToArray();
     }
