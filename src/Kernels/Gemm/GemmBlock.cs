@@ -7,7 +7,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>Floats. Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied side by side where many panels use them, and
+    /// <summary>Floats. Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied where many panels use them, and
     /// where a tile alone has more of them than ways.</summary>
     public const int AliasingStride = 1024;
 
@@ -19,7 +19,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
 
     /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and a tile's packed rows of A.</summary>
     public static int ScratchLength(in GemmPlan plan)
-        => SpillLength + GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK + AlignedBuffer.AlignmentFloats);
+        => SpillLength + GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
 
     /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) and columns [<paramref name="column"/>, <paramref name="columnEnd"/>)
     /// of C for the part [<paramref name="k"/>, <paramref name="kEnd"/>) of the sums, block after block.</summary>
@@ -49,7 +49,8 @@ internal static unsafe class GemmBlock<TSimd, TVector>
         int width = plan.PanelColumns;
         bool reused = columnEnd - column >= 4 * width;
         bool packColumns = reused && p.ColumnStrideA != 1 && p.RowStrideA == 1 && p.ColumnStrideA * Math.Min(plan.BlockK, kEnd - k) > SmallA;
-        bool packRows = (reused || plan.TileRows > 9) && p.ColumnStrideA == 1 && p.RowStrideA % AliasingStride == 0 && p.RowStrideA != 0;
+        bool aliasing = (reused || plan.TileRows > 9) && p.RowStrideA % AliasingStride == 0 && p.RowStrideA != 0;
+        bool packRows = (plan.PacksRows || aliasing) && p.ColumnStrideA == 1;
 
         for (int n = column; n < columnEnd; n += plan.BlockN)
         {
@@ -87,10 +88,10 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     }
                     else if (packRows)
                     {
-                        nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
-                        GemmRowPacking<TSimd, TVector>.Rows(call.A, p.RowStrideA, depth, h, packedA, pitch);
+                        GemmRowPacking<TSimd, TVector>.Rows(call.A, p.RowStrideA, depth, h, packedA);
                         call.A = packedA;
-                        call.RowStrideA = pitch;
+                        call.RowStrideA = 1;
+                        call.ColumnStrideA = h;
                     }
                     call.Store = ending;
                     float* c = p.C + (m * p.RowStrideC);

@@ -25,8 +25,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
         bool packA = packColumns || (p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
-        nint pitch = plan.BlockK + AlignedBuffer.AlignmentFloats;
-        int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, (int)pitch);
+        int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
         int width = (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
         int panelLength = AlignedBuffer.RoundUp(key != 0 ? checked(p.K * width) : plan.BlockK * plan.PanelColumns);
         int spill = GemmBlock<TSimd, TVector>.SpillLength;
@@ -54,7 +53,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
             call.Beta = p.FactorOfC(k == 0);
             call.K = depth;
             if (packA)
-                PackRows(p, tiles, row, k, depth, packedA, tileLength, pitch);
+                PackRows(p, tiles, row, k, depth, packedA, tileLength);
             // The next block of a transposed A, some rows of it with each tile.
             float* nextA = p.A + row + ((k + depth) * p.ColumnStrideA);
             int leftA = packColumns ? Math.Min(plan.BlockK, p.K - k - depth) : 0;
@@ -81,8 +80,8 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                     int h = tiles.Height(tile);
                     call.C = p.C + (m * p.RowStrideC) + j;
                     call.A = packA ? packedA + (tile * tileLength) : p.A + (m * p.RowStrideA) + k;
-                    call.RowStrideA = packColumns ? 1 : packA ? pitch : p.RowStrideA;
-                    call.ColumnStrideA = packColumns ? h : 1;
+                    call.RowStrideA = packA ? 1 : p.RowStrideA;
+                    call.ColumnStrideA = packA ? h : 1;
                     if (leftA > 0)
                     {
                         int rows = Math.Min(stepA, leftA);
@@ -112,7 +111,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
             scratch.Keep(key);
     }
 
-    private static void PackRows(in GemmProblem p, GemmRowTiles tiles, int row, int k, int depth, float* packed, int tileLength, nint pitch)
+    private static void PackRows(in GemmProblem p, GemmRowTiles tiles, int row, int k, int depth, float* packed, int tileLength)
     {
         for (int tile = 0; tile < tiles.Count; tile++)
         {
@@ -121,7 +120,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
             if (p.ColumnStrideA != 1)
                 GemmRowPacking<TSimd, TVector>.Columns(a, p.ColumnStrideA, depth, h, p.M - row, packed);
             else
-                GemmRowPacking<TSimd, TVector>.Rows(a, p.RowStrideA, depth, h, packed, pitch);
+                GemmRowPacking<TSimd, TVector>.Rows(a, p.RowStrideA, depth, h, packed);
             row += h;
             packed += tileLength;
         }

@@ -25,6 +25,9 @@ internal readonly struct GemmPlan
     // Below, the copy of B costs more than its reuse returns.
     public const int PackingRows = 160;
 
+    // Panels of 2 vectors that a tile passes: turning its rows of A takes as long as one of them.
+    private const int TurnedPanels = 8;
+
     // Of a segment: a panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
     private const int OwnK = 192;
 
@@ -86,7 +89,8 @@ internal readonly struct GemmPlan
     {
         InPairs = (long)m * n * k * products >= SharedWork;
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
-        (Wide, TileRows, TileVectors) = Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
+        PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
+        (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         PanelColumns = TileVectors * vectorLength;
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
             : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack)) ? GemmPackingOrder.BlockByBlock
@@ -131,8 +135,8 @@ internal readonly struct GemmPlan
             ChunkColumns = panels * PanelColumns;
             return;
         }
-        // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, four panels at least if
-        // they share a copy of a transposed A, one if its sums are long enough: two chunks alone would leave a quicker processor waiting for a slower one. Rows are cut
+        // Rows first: a chunk of rows reads all of B but its own A. Columns where rows are too few to occupy the threads, more panels at least if
+        // they share a copy of A, one if its sums are long enough: two chunks alone would leave a quicker processor waiting for a slower one. Rows are cut
         // evenly, because two threads end together only if their chunks do.
         int tiles = Parts(m, TileRows);
         int mostRowChunks = packPanels ? 1 : tiles >= 16 ? (tiles + 1) / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
@@ -140,7 +144,7 @@ internal readonly struct GemmPlan
         ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
         RowChunks = Parts(m, ChunkRows);
         bool deep = RowChunks == 2 && (long)ChunkRows * PanelColumns * k >= 2 * ChunkWork;
-        int panelsPerChunk = packPanels || deep ? 1 : transposedA && !Streams ? 4 : 2;
+        int panelsPerChunk = PacksRows ? TurnedPanels : packPanels || deep ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;
         ColumnChunks = Parts(n, ChunkColumns);
         _rowsFirst = ColumnChunks > 1 && RowChunks % 2 == 0 && !CacheHint.IsFar((long)k * n);
@@ -154,6 +158,9 @@ internal readonly struct GemmPlan
 
     /// <summary>Most vectors of a tile's row.</summary>
     public int TileVectors { get; }
+
+    /// <summary>True when each tile's rows of A are turned before the tile passes along B, so that the elements of a term lie side by side.</summary>
+    public bool PacksRows { get; }
 
     /// <summary>Columns of a panel of B.</summary>
     public int PanelColumns { get; }
@@ -219,8 +226,8 @@ internal readonly struct GemmPlan
 
     /// <summary>The tile for <paramref name="m"/> rows of <paramref name="vectors"/> vectors.</summary>
     /// <remarks>
-    /// 9 rows of 3 vectors are the rule (256 bits: 4 of 3): 14 of 2 do as many multiply-adds a step, but 14 rows at a distance of a power of two do not
-    /// fit the 12 ways of L1 (0.92 against 0.84 of oneDNN at 1024³). 14 of 2 (6 of 2) where each panel is packed for few rows (KC · 2 vectors = 32 KB,
+    /// 9 rows of 3 vectors are the rule (256 bits: 4 of 3) where A is read in place: 14 of 2 do as many multiply-adds a step, but 14 rows at a distance of a power of two do not
+    /// fit the 12 ways of L1 (0.92 against 0.84 of oneDNN at 1024³). Where A is turned (<see cref="PacksRows"/>) 14 of 2 take fewer instructions. 14 of 2 (6 of 2) where each panel is packed for few rows (KC · 2 vectors = 32 KB,
     /// which stay in L1), and where a last panel reaches back in 3 or 4 vectors, because it needs a neighbour. 6 of 4 for exactly 4 vectors (1.06 times 14 of 2
     /// at 64³: fewer loads for each multiply-add), and up to 6 (2) rows, for enough sums at a time.
     /// </remarks>

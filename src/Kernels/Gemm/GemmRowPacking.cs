@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>Copies the rows of a tile close together, where they lie too far apart for L1.</summary>
+/// <summary>Copies the rows of a tile so that their elements lie side by side, term by term: one stream instead of one a row, at addresses without an index.</summary>
 internal static unsafe class GemmRowPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -42,11 +43,48 @@ internal static unsafe class GemmRowPacking<TSimd, TVector>
         }
     }
 
-    /// <summary>Rows of A, <paramref name="pitch"/> floats apart.</summary>
-    public static void Rows(float* a, nint rowStride, int depth, int rows, float* packed, nint pitch)
+    /// <summary>A tile's rows of A, turned: they lie as <see cref="Columns"/> lays them down. What is left of either side is less than a square: the last one reaches back over
+    /// what has been written.</summary>
+    /// <param name="a">First element.</param>
+    /// <param name="rowStride">Floats from one row to the next.</param>
+    /// <param name="depth">Number of k.</param>
+    /// <param name="rows">Rows of the tile.</param>
+    /// <param name="packed">[depth, rows].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows(float* a, nint rowStride, int depth, int rows, float* packed)
     {
-        for (int i = 0; i < rows; i++)
-            Buffer.MemoryCopy(a + (i * rowStride), packed + (i * pitch), depth * sizeof(float), depth * sizeof(float));
+        int i = 0;
+        if (depth >= 4 && rows >= 8 && Avx.IsSupported)
+        {
+            for (; i < rows; i += 8)
+            {
+                int first = Math.Min(i, rows - 8);
+                float* from = a + (first * rowStride);
+                for (int k = 0; k < depth; k += 4)
+                {
+                    int at = Math.Min(k, depth - 4);
+                    Simd256.TransposeHalf(from + at, rowStride, packed + ((nint)at * rows) + first, rows);
+                }
+            }
+        }
+        else if (depth >= 4 && rows >= 4)
+        {
+            for (; i < rows; i += 4)
+            {
+                int first = Math.Min(i, rows - 4);
+                float* from = a + (first * rowStride);
+                for (int k = 0; k < depth; k += 4)
+                {
+                    int at = Math.Min(k, depth - 4);
+                    Simd128.Transpose(from + at, rowStride, packed + ((nint)at * rows) + first, rows);
+                }
+            }
+        }
+        for (; i < rows; i++)
+        {
+            for (int k = 0; k < depth; k++)
+                packed[((nint)k * rows) + i] = a[(i * rowStride) + k];
+        }
     }
 }
 

@@ -99,27 +99,27 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
                 do
                 {
                     Load(b, 0, out b0, out b1);
-                    Rows(0, a0, 0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    SideBySide(0, a0, 0, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        SideBySide(3, a0, 3 * sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        SideBySide(6, a0, 6 * sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a0, 9 * sizeof(float), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        SideBySide(9, a0, 9 * sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, a0, 12 * sizeof(float), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                        SideBySide(12, a0, 12 * sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
                     b += step;
                     a0 += column;
                     Load(b, 0, out b0, out b1);
-                    Rows(0, a0, 0, sizeof(float), b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
+                    SideBySide(0, a0, 0, b0, b1, ref c00, ref c01, ref c10, ref c11, ref c20, ref c21);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
+                        SideBySide(3, a0, 3 * sizeof(float), b0, b1, ref c30, ref c31, ref c40, ref c41, ref c50, ref c51);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
+                        SideBySide(6, a0, 6 * sizeof(float), b0, b1, ref c60, ref c61, ref c70, ref c71, ref c80, ref c81);
                     if (sizeof(TRows) > 9)
-                        Rows(9, a0, 9 * sizeof(float), sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
+                        SideBySide(9, a0, 9 * sizeof(float), b0, b1, ref c90, ref c91, ref ca0, ref ca1, ref cb0, ref cb1);
                     if (sizeof(TRows) > 12)
-                        Rows(12, a0, 12 * sizeof(float), sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
+                        SideBySide(12, a0, 12 * sizeof(float), b0, b1, ref cc0, ref cc1, ref cd0, ref cd1, ref none, ref none);
                     b += step;
                     a0 += column;
                 }
@@ -475,20 +475,34 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
         int first, byte* a, nint offset, nint row, TVector b0, TVector b1,
         ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21)
     {
-        FirstRow((float*)(a + offset), b0, b1, ref c00, ref c01);
+        FirstRow(a, offset, b0, b1, ref c00, ref c01);
         if (sizeof(TRows) > first + 1)
             Row((float*)(a + row + offset), b0, b1, ref c10, ref c11);
         if (sizeof(TRows) > first + 2)
             Row((float*)(a + (2 * row) + offset), b0, b1, ref c20, ref c21);
     }
 
+    /// <summary>As <see cref="Rows"/>, where elements of a term's rows lie side by side: no address has an index, so two rows of three need no broadcast. A third would
+    /// need more loads than there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SideBySide(
+        int first, byte* a, nint offset, TVector b0, TVector b1,
+        ref TVector c00, ref TVector c01, ref TVector c10, ref TVector c11, ref TVector c20, ref TVector c21)
+    {
+        FirstRow(a, offset, b0, b1, ref c00, ref c01);
+        if (sizeof(TRows) > first + 1)
+            FirstRow(a, offset + sizeof(float), b0, b1, ref c10, ref c11);
+        if (sizeof(TRows) > first + 2)
+            Row((float*)(a + offset + (2 * sizeof(float))), b0, b1, ref c20, ref c21);
+    }
+
     /// <summary>A row whose element of A each multiply-add reads itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FirstRow(float* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    private static void FirstRow(byte* a, nint offset, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
     {
-        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b0, c0);
+        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b0, c0);
         if (sizeof(TColumns) > 1)
-            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b1, c1);
+            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b1, c1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -87,21 +87,21 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
                     if (sizeof(TDuty) == 3)
                         fetched = Fetch(call, fetched, ref untilFetch, 2);
                     Load(b, 0, out b0, out b1, out b2, out b3);
-                    Rows(0, a0, 0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    SideBySide(0, a0, 0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        SideBySide(3, a0, 3 * sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        SideBySide(6, a0, 6 * sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
                     b += step;
                     a0 += column;
                     Load(b, 0, out b0, out b1, out b2, out b3);
-                    Rows(0, a0, 0, sizeof(float), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
+                    SideBySide(0, a0, 0, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23);
                     if (sizeof(TRows) > 3)
-                        Rows(3, a0, 3 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
+                        SideBySide(3, a0, 3 * sizeof(float), b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
                     if (sizeof(TRows) > 6)
-                        Rows(6, a0, 6 * sizeof(float), sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
+                        SideBySide(6, a0, 6 * sizeof(float), b0, b1, b2, b3, ref c60, ref c61, ref c62, ref none, ref c70, ref c71, ref c72, ref none, ref c80, ref c81, ref c82, ref none);
                     if (sizeof(TDuty) == 2)
                         packed = Pack(packed, b0, b1, b2, b3);
                     b += step;
@@ -452,24 +452,40 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
         ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
     {
-        FirstRow((float*)(a + offset), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
         if (sizeof(TRows) > first + 1)
             Row((float*)(a + row + offset), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
         if (sizeof(TRows) > first + 2)
             Row((float*)(a + (2 * row) + offset), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
     }
 
+    /// <summary>As <see cref="Rows"/>, where elements of a term's rows lie side by side: no address has an index, so two rows of three need no broadcast. A third would
+    /// need more loads than there are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SideBySide(
+        int first, byte* a, nint offset, TVector b0, TVector b1, TVector b2, TVector b3,
+        ref TVector c00, ref TVector c01, ref TVector c02, ref TVector c03,
+        ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
+        ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
+    {
+        FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        if (sizeof(TRows) > first + 1)
+            FirstRow(a, offset + sizeof(float), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        if (sizeof(TRows) > first + 2)
+            Row((float*)(a + offset + (2 * sizeof(float))), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+    }
+
     /// <summary>A row whose element of A each multiply-add reads itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FirstRow(float* a, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
+    private static void FirstRow(byte* a, nint offset, TVector b0, TVector b1, TVector b2, TVector b3, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
     {
-        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b0, c0);
+        c0 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b0, c0);
         if (sizeof(TColumns) > 1)
-            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b1, c1);
+            c1 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b1, c1);
         if (sizeof(TColumns) > 2)
-            c2 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b2, c2);
+            c2 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b2, c2);
         if (sizeof(TColumns) > 3)
-            c3 = TSimd.MultiplyAdd(TSimd.SplatOperand(a), b3, c3);
+            c3 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a + offset)), b3, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -85,6 +85,26 @@ public sealed class GemmProofTests
             test.Check(w, Shape(163, 128, k, variant: 0, gap: 0), bias: true);
     }
 
+    /// <summary>
+    /// Where rows of A are turned tile by tile (32 registers, 8 panels of 2 vectors, and more than 640 rows, a transposed B or more than 2¹⁷ elements of it): every height of the
+    /// last tile, sums around the squares of 4 terms, rows at a distance of a power of two, and blocks of K and N.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Rows_that_are_turned_before_the_tiles_agree(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        using var test = new GemmCase();
+        for (int i = 0; i < 30; i++)
+        {
+            test.Check(w, Shape(641 + i, 256 + (i % 3), 1 + (i % 11), variant: i % 2, gap: i % 5), bias: i % 3 == 0, accumulate: i % 4 == 0);
+            test.Check(w, Shape(160 + i, 256 + (i % 17), 3 + i, variant: 2, gap: i % 2), accumulate: i % 3 == 1);
+        }
+        test.Check(w, new GemmShape(167, 300, 523) { Lda = 1024 }, bias: true, activation: ActivationKind.ReLU);
+        test.Check(w, new GemmShape(167, 1100, 257) { Ldc = 1104 }, accumulate: true, activation: ActivationKind.Tanh);
+        test.Check(w, new GemmShape(195, 290, 601) { TransposeA = true }, bias: true);
+    }
+
     /// <summary>Tiles take two terms a round from 245,760 multiply-adds on, where threads begin to share a product: sums of none, one and many pairs, odd ones, at either side.</summary>
     [Theory]
     [MemberData(nameof(Accelerated))]
