@@ -143,8 +143,7 @@ internal readonly struct GemmPlan
         int rowChunks = (int)Math.Min(chunks, mostRowChunks);
         ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
         RowChunks = Parts(m, ChunkRows);
-        bool deep = RowChunks == 2 && (long)ChunkRows * PanelColumns * k >= 2 * ChunkWork;
-        int panelsPerChunk = PacksRows ? TurnedPanels : packPanels || deep ? 1 : transposedA && !Streams ? 4 : 2;
+        int panelsPerChunk = PacksRows ? TurnedPanels : packPanels ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;
         ColumnChunks = Parts(n, ChunkColumns);
         _rowsFirst = ColumnChunks > 1 && RowChunks % 2 == 0 && !CacheHint.IsFar((long)k * n);
