@@ -72,7 +72,7 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
         int output = s.OutputLength * s.Filters, input = s.Length * s.Channels;
         int before = slides ? job.Slide.Geometry.Before * s.Filters : 0;
         int window = slides ? job.Slide.Geometry.WindowRows(s.Length) * s.Filters : output;
-        int tiles = AlignedBuffer.RoundUp(Math.Max(job.Weight.ScratchLength, slides ? GemmBlock<TSimd, TVector>.ScratchLength(job.Slide.Plan) : 0));
+        int tiles = AlignedBuffer.RoundUp(Math.Max(job.Weight.ScratchLength, slides ? job.Slide.ScratchLength : 0));
         float* memory = scratch.Rent(checked(tiles + window));
         float* dz = memory + tiles + before;
         new Span<float>(memory + tiles, before).Clear();

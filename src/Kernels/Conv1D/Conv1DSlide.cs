@@ -22,7 +22,8 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     /// <summary>Slides <paramref name="kernel"/> [taps, input width, output width] over <paramref name="x"/>.</summary>
     public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate)
     {
-        var job = Prepare(g, leastRows: 56);
+        bool packs = (long)g.Batch * g.OutputRows >= PackingRows;
+        var job = Prepare(g, leastRows: 56, packs ? Conv1DRest<TSimd, TVector>.ColumnsOf(g) : 0);
         job.X = x;
         job.Y = y;
         job.P.Bias = bias;
@@ -30,10 +31,10 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         job.P.Accumulate = accumulate;
         job.P.B = kernel;
         job.P.RowStrideB = g.OutputWidth;
-        if ((long)g.Batch * g.OutputRows < PackingRows)
-            job.Panels = GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared);
+        if (packs)
+            Pack(ref job, w.Shared, kernel, g.InputWidth * g.OutputWidth, g.OutputWidth, 1);
         else
-            job.Panels = PackTaps(w.Shared, g, job.Plan, kernel, g.InputWidth * g.OutputWidth, g.OutputWidth, 1);
+            job.Panels = GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared);
         w.Run(ref job, job.Chunks);
     }
 
@@ -49,16 +50,17 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     /// <summary>The same for callers that go through the sequences themselves, in blocks of so many rows at least.</summary>
     public static Conv1DSlideJob<TSimd, TVector> Flipped(Scratch panels, in Conv1DGeometry g, float* kernel, bool accumulate, int leastRows)
     {
-        var job = Prepare(g, leastRows);
+        var job = Prepare(g, leastRows, Conv1DRest<TSimd, TVector>.ColumnsOf(g));
         job.P.Accumulate = accumulate;
         nint tap = (nint)g.InputWidth * g.OutputWidth;
-        job.Panels = PackTaps(panels, g, job.Plan, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
+        Pack(ref job, panels, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
         return job;
     }
 
-    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, int leastRows)
+    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, int leastRows, int restColumns)
     {
         var job = new Conv1DSlideJob<TSimd, TVector> { Geometry = g };
+        job.Rest.Columns = restColumns;
         long rowWork = (long)g.Terms * g.OutputWidth;
         int wanted = (int)Math.Clamp(2 * GemmPlan.ChunkWork / rowWork, leastRows, int.MaxValue / 4);
         int blocks = Math.Max(1, g.OutputRows / wanted);
@@ -66,9 +68,9 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         job.BlocksPerItem = (g.OutputRows + job.BlockRows - 1) / job.BlockRows;
         job.ItemsPerChunk = job.BlocksPerItem > 1 ? 1 : (int)Math.Clamp(GemmPlan.ChunkWork / (rowWork * g.OutputRows), 1, g.Batch);
         job.Chunks = (g.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk * job.BlocksPerItem;
-        job.Plan = new GemmPlan(job.BlockRows, g.OutputWidth, g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)g.Batch * job.BlocksPerItem);
+        job.P.N = g.OutputWidth - restColumns;
+        job.Plan = new GemmPlan(job.BlockRows, Math.Max(1, job.P.N), g.Dilation == 1 ? g.Terms : g.InputWidth, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)g.Batch * job.BlocksPerItem);
         job.P.M = job.BlockRows;
-        job.P.N = g.OutputWidth;
         job.P.K = g.Terms;
         job.P.RowStrideA = (nint)g.Stride * g.InputWidth;
         job.P.ColumnStrideA = 1;
@@ -77,11 +79,27 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         return job;
     }
 
-    /// <summary>The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored. Of the geometry, taps and widths count.</summary>
-    public static GemmPanels PackTaps(Scratch memory, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride)
+    private static void Pack(ref Conv1DSlideJob<TSimd, TVector> job, Scratch memory, float* kernel, nint tapStride, nint rowStride, nint columnStride)
     {
-        int panels = (g.OutputWidth + plan.PanelColumns - 1) / plan.PanelColumns;
-        var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = memory.Rent(checked(panels * plan.PanelColumns * g.Terms)) };
+        Conv1DGeometry g = job.Geometry;
+        g.OutputWidth = job.P.N;
+        job.Panels = PackTaps(memory, g, job.Plan, kernel, tapStride, rowStride, columnStride, job.Rest.Columns);
+        job.Rest.Kernel = job.Panels.Packed + (Panels(g, job.Plan) * job.Panels.PackedPanel);
+        job.Rest.Pack(g, kernel + (job.P.N * columnStride), tapStride, rowStride, columnStride);
+    }
+
+    private static int Panels(in Conv1DGeometry g, in GemmPlan plan) => (g.OutputWidth + plan.PanelColumns - 1) / plan.PanelColumns;
+
+    /// <summary>
+    /// The matrix [taps · input width, output width] in panels; the strides say how the kernel is stored. Of the geometry, taps and widths count. Behind the panels there
+    /// is room for <paramref name="restColumns"/> more columns.
+    /// </summary>
+    public static GemmPanels PackTaps(
+        Scratch memory, in Conv1DGeometry g, in GemmPlan plan, float* kernel, nint tapStride, nint rowStride, nint columnStride, int restColumns = 0)
+    {
+        int panels = Panels(g, plan);
+        int length = checked(((panels * plan.PanelColumns) + restColumns) * g.Terms);
+        var packed = new GemmPanels { PackedPanel = (nint)plan.PanelColumns * g.Terms, Packed = memory.Rent(length) };
         for (int panel = 0; panel < panels; panel++)
         {
             int column = panel * plan.PanelColumns;
@@ -107,17 +125,24 @@ internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob
     public GemmPlan Plan;
     public GemmPanels Panels;
 
-    /// <summary>The product of a block; A, C and M differ from block to block.</summary>
+    /// <summary>The product of a block, but for the columns of <see cref="Rest"/>; A, C and M differ from block to block.</summary>
     public GemmProblem P;
+
+    public Conv1DRest<TSimd, TVector> Rest;
 
     public float* X;
     public float* Y;
     public int BlockRows, BlocksPerItem, ItemsPerChunk, Chunks;
 
+    /// <summary>Floats of working memory that <see cref="Multiply"/> needs.</summary>
+    public readonly int ScratchLength => TilesLength + Rest.ScratchLength;
+
+    private readonly int TilesLength => AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(Plan));
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref Conv1DSlideJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        int gemm = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
+        int gemm = AlignedBuffer.RoundUp(job.ScratchLength);
         float* memory = scratch.Rent(checked(gemm + (job.Geometry.WindowRows(job.BlockRows) * job.Geometry.InputWidth)));
         int first = chunk / job.BlocksPerItem * job.ItemsPerChunk;
         int last = Math.Min(job.Geometry.Batch, first + job.ItemsPerChunk);
@@ -150,7 +175,10 @@ internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob
         Conv1DGeometry g = job.Geometry;
         if (g.Dilation == 1)
         {
-            GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, p.M, 0, p.N, 0, p.K, scratch);
+            if (p.N > 0)
+                GemmBlock<TSimd, TVector>.Run(p, job.Plan, job.Panels, 0, 0, p.M, 0, p.N, 0, p.K, scratch);
+            if (job.Rest.Columns > 0)
+                job.Rest.Multiply(p, scratch + job.TilesLength);
             return;
         }
         // The terms of tap t are numbered from t · width on, so A is shifted to where term 0 would be.

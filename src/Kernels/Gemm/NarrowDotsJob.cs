@@ -20,15 +20,26 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
 
     public static void Execute(ref NarrowDotsJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        GemmProblem p = job.P;
         int row = chunk * job.ChunkRows;
-        int rows = Math.Min(job.ChunkRows, p.M - row);
+        int rows = Math.Min(job.ChunkRows, job.P.M - row);
+        Rows(job.P, job.BT, job.Block, job.BlockLength, row, rows, scratch.Rent(rows * job.P.N * TSimd.Count));
+    }
+
+    /// <summary><paramref name="rows"/> rows of C from <paramref name="row"/> on.</summary>
+    /// <param name="p">The product.</param>
+    /// <param name="bt">As <see cref="BT"/>.</param>
+    /// <param name="block">As <see cref="Block"/>.</param>
+    /// <param name="blockLength">As <see cref="BlockLength"/>.</param>
+    /// <param name="row">First row.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="sums">A vector for each element of these rows.</param>
+    public static void Rows(in GemmProblem p, float* bt, int block, int blockLength, int row, int rows, float* sums)
+    {
         int sumsStride = p.N * TSimd.Count;
-        float* sums = scratch.Rent(rows * sumsStride);
-        float* b = job.BT;
-        for (int k = 0; k < p.K; k += job.Block, b += job.BlockLength)
+        float* b = bt;
+        for (int k = 0; k < p.K; k += block, b += blockLength)
         {
-            int length = Math.Min(job.Block, p.K - k);
+            int length = Math.Min(block, p.K - k);
             for (int r = 0; r < rows; r += NarrowTiles<TSimd, TVector>.Rows)
             {
                 int height = Math.Min(NarrowTiles<TSimd, TVector>.Rows, rows - r);
@@ -36,7 +47,7 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
                 for (int n = 0; n < p.N; n += width)
                 {
                     NarrowTiles<TSimd, TVector>.Dots(height, Math.Min(width, p.N - n))(
-                        p.A + ((row + r) * p.RowStrideA) + k, p.RowStrideA, b + (n * job.Block), job.Block, length,
+                        p.A + ((row + r) * p.RowStrideA) + k, p.RowStrideA, b + (n * block), block, length,
                         sums + (r * sumsStride) + (n * TSimd.Count), sumsStride, k == 0);
                 }
             }

@@ -20,6 +20,7 @@ public sealed class Conv1DBackwardTests
             Check(w, Conv1DShape.Create(19, 40, 9, 21, 3, 1, 1, padding), ActivationKind.ReLU);
             Check(w, Conv1DShape.Create(8, 50, 16, 32, 3, 1, 2, padding), ActivationKind.Linear);
             Check(w, Conv1DShape.Create(8, 50, 16, 32, 3, 1, 1, padding), ActivationKind.GELU, accumulate: true);
+            Check(w, Conv1DShape.Create(8, 50, 18, 32, 3, 1, 1, padding), ActivationKind.ReLU, accumulate: true);
             // One after the other: a stride, which has one pass where dx is not wanted; few sequences; short ones.
             Check(w, Conv1DShape.Create(9, 70, 8, 33, 4, 2, 1, padding), ActivationKind.Tanh);
             Check(w, Conv1DShape.Create(2, 30, 5, 7, 3, 1, 1, padding), ActivationKind.GELU);
