@@ -129,20 +129,14 @@ internal static unsafe class GemmColumnsBehind<TSimd, TVector>
         float* c = p.C + (row * p.RowStrideC) + column;
         nint step = p.RowStrideC;
         nint rows = rowEnd - row;
-        if (!p.Accumulate && !p.HasFactors && p.Activation != ActivationKind.ReLU && p.Bias == null)
+        if (p.EndsPlain)
         {
             for (nint m = 0; m < rows; m++, c += step)
                 *c = sums[m];
             return;
         }
+        float* bias = p.Bias == null ? null : p.Bias + column;
         for (nint m = 0; m < rows; m++, c += step)
-        {
-            float sum = sums[m] * p.FactorOfProduct;
-            if (p.Accumulate)
-                sum = float.MultiplyAddEstimate(p.FactorOfC(first: true), *c, sum);
-            if (p.Bias != null)
-                sum += p.Bias[column];
-            *c = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;
-        }
+            *c = p.Finished(sums[m], c, bias);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatFuse.Kernels;
 
 /// <summary>
@@ -65,6 +67,24 @@ internal unsafe struct GemmProblem
 
     /// <summary>The factor of what C holds where the first or a later part of the sums ends: it is applied once.</summary>
     public readonly float FactorOfC(bool first) => first && HasFactors ? Beta : 1f;
+
+    /// <summary>True when a finished sum is what C becomes (<see cref="Finished"/>): asked once for many elements.</summary>
+    public readonly bool EndsPlain => !Accumulate && !HasFactors && Bias == null && Activation != ActivationKind.ReLU;
+
+    /// <summary>What becomes of a finished sum of one element: factors, what C holds, bias, ReLU.</summary>
+    /// <param name="sum">The sum of products.</param>
+    /// <param name="c">What C holds there, read when it is added.</param>
+    /// <param name="bias">Its bias, or null.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Finished(float sum, float* c, float* bias)
+    {
+        sum *= FactorOfProduct;
+        if (Accumulate)
+            sum = float.MultiplyAddEstimate(FactorOfC(first: true), *c, sum);
+        if (bias != null)
+            sum += *bias;
+        return Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;
+    }
 
     /// <summary>True when the activation is none that a tile applies: it then runs over the finished rows.</summary>
     public readonly bool NeedsActivationPass => Activation is not (ActivationKind.Linear or ActivationKind.ReLU);

@@ -19,20 +19,21 @@ internal static unsafe class GemvDots<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in GemmProblem p, float* x, int biasStep, int row, int rowEnd)
     {
+        bool plain = p.EndsPlain;
         int m = row;
         for (; m <= rowEnd - 2; m += 2)
         {
             float* a = p.A + (m * p.RowStrideA);
             Dots(a, a + p.RowStrideA, x, p.K, out float first, out float second);
-            Finish(p, biasStep, m, first);
-            Finish(p, biasStep, m + 1, second);
+            Finish(p, plain, biasStep, m, first);
+            Finish(p, plain, biasStep, m + 1, second);
         }
         if (m < rowEnd)
         {
             // The same row twice: a row's bits may not depend on having a neighbour, and this is the same code.
             float* a = p.A + (m * p.RowStrideA);
             Dots(a, a, x, p.K, out float only, out _);
-            Finish(p, biasStep, m, only);
+            Finish(p, plain, biasStep, m, only);
         }
         if (!p.NeedsActivationPass)
             return;
@@ -82,15 +83,10 @@ internal static unsafe class GemvDots<TSimd, TVector>
         second = TSimd.Sum(TSimd.Add(TSimd.Add(b0, b1), TSimd.Add(b2, b3)));
     }
 
-    private static void Finish(in GemmProblem p, int biasStep, int m, float sum)
+    private static void Finish(in GemmProblem p, bool plain, int biasStep, int m, float sum)
     {
         float* c = p.C + (m * p.RowStrideC);
-        sum *= p.FactorOfProduct;
-        if (p.Accumulate)
-            sum = float.MultiplyAddEstimate(p.FactorOfC(first: true), *c, sum);
-        if (p.Bias != null)
-            sum += p.Bias[m * biasStep];
-        *c = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;
+        *c = plain ? sum : p.Finished(sum, c, p.Bias == null ? null : p.Bias + (m * biasStep));
     }
 }
 

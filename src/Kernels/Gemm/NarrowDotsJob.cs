@@ -61,15 +61,7 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
         for (int r = 0; r < rows; r++)
         {
             for (int n = 0; n < p.N; n++, sums += TSimd.Count)
-            {
-                float sum = TSimd.Sum(TSimd.Load(sums));
-                sum *= p.FactorOfProduct;
-                if (p.Accumulate)
-                    sum = float.MultiplyAddEstimate(p.FactorOfC(first: true), c[n], sum);
-                if (p.Bias != null)
-                    sum += p.Bias[n];
-                c[n] = p.Activation == ActivationKind.ReLU && sum < 0f ? 0f : sum;
-            }
+                c[n] = p.Finished(TSimd.Sum(TSimd.Load(sums)), c + n, p.Bias == null ? null : p.Bias + n);
             c += p.RowStrideC;
         }
         if (p.NeedsActivationPass)
