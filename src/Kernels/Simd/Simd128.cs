@@ -196,16 +196,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3, Vector128<float> v4, Vector128<float> v5, Vector128<float> v6, Vector128<float> v7, float* sums)
-    {
-        sums[0] = Sum(v0);
-        sums[1] = Sum(v1);
-        sums[2] = Sum(v2);
-        sums[3] = Sum(v3);
-        sums[4] = Sum(v4);
-        sums[5] = Sum(v5);
-        sums[6] = Sum(v6);
-        sums[7] = Sum(v7);
-    }
+        => LaneSums<Simd128, Vector128<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector128<float> value) => MathF.Max(MathF.Max(value[0], value[1]), MathF.Max(value[2], value[3]));

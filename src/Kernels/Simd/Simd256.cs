@@ -202,16 +202,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7, float* sums)
-    {
-        sums[0] = Sum(v0);
-        sums[1] = Sum(v1);
-        sums[2] = Sum(v2);
-        sums[3] = Sum(v3);
-        sums[4] = Sum(v4);
-        sums[5] = Sum(v5);
-        sums[6] = Sum(v6);
-        sums[7] = Sum(v7);
-    }
+        => LaneSums<Simd256, Vector256<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) => Simd128.MaxAcross(Vector128.Max(value.GetLower(), value.GetUpper()));

@@ -168,16 +168,7 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3, Vector<float> v4, Vector<float> v5, Vector<float> v6, Vector<float> v7, float* sums)
-    {
-        sums[0] = Sum(v0);
-        sums[1] = Sum(v1);
-        sums[2] = Sum(v2);
-        sums[3] = Sum(v3);
-        sums[4] = Sum(v4);
-        sums[5] = Sum(v5);
-        sums[6] = Sum(v6);
-        sums[7] = Sum(v7);
-    }
+        => LaneSums<SimdPortable, Vector<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector<float> value)

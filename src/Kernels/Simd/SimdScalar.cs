@@ -122,16 +122,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(float v0, float v1, float v2, float v3, float v4, float v5, float v6, float v7, float* sums)
-    {
-        sums[0] = Sum(v0);
-        sums[1] = Sum(v1);
-        sums[2] = Sum(v2);
-        sums[3] = Sum(v3);
-        sums[4] = Sum(v4);
-        sums[5] = Sum(v5);
-        sums[6] = Sum(v6);
-        sums[7] = Sum(v7);
-    }
+        => LaneSums<SimdScalar, float>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     public static float MaxAcross(float value) => value;
 
