@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// <para>A comparison returns a mask: all bits of a lane set or clear, held in a <typeparamref name="TVector"/>.</para>
 /// <para><c>MultiplyAdd</c> may round once (hardware FMA) or twice (none): the last bit may differ between instruction sets,
 /// never between lanes, positions or threads of one. It is never emulated.</para>
-/// <para>The members stand from the rarest to the most used, because the runtime looks for a called one from the last to the first, each time that a body names it: that and
+/// <para>The members stand from the rarest to the most used, because a called one costs less to compile the later it stands, each time that a body names it (20 µs the first, 9.5 the last: it seems to be looked for from the end). That and
 /// loads and stores as plain reads through a pointer, which name no generic method, took 24 % off the time that kernels take to compile, at the same machine code. An
 /// implementation keeps out of these bodies what another machine needs, likewise.</para>
 /// </remarks>
