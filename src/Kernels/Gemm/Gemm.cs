@@ -23,6 +23,7 @@ public static unsafe class Gemm
     /// <param name="epilogue">Bias, activation, accumulation, factors; nothing by default.</param>
     /// <exception cref="ArgumentException">A size is negative, a leading dimension cannot be, or a span is too short.</exception>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)] // In a caller that clears its locals the paths' jobs, a kilobyte, would be cleared on every call.
     public static void Multiply(Workers w, in GemmShape s, ReadOnlySpan<float> a, ReadOnlySpan<float> b, Span<float> c, in GemmEpilogue epilogue = default)
     {
         ArgumentNullException.ThrowIfNull(w);

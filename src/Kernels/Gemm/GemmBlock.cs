@@ -68,9 +68,16 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                 call.Beta = p.FactorOfC(kk == 0);
                 call.K = depth;
                 int m = row;
+                int height = 0;
+                delegate*<GemmTileCall*, void> body = null;
                 for (int tile = 0; tile < tiles.Count; tile++)
                 {
                     int h = tiles.Height(tile);
+                    if (h != height)
+                    {
+                        body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors, plan.InPairs);
+                        height = h;
+                    }
                     call.A = p.A + (m * p.RowStrideA) + (kk * p.ColumnStrideA);
                     call.RowStrideA = p.RowStrideA;
                     call.ColumnStrideA = p.ColumnStrideA;
@@ -95,7 +102,6 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     }
                     call.Store = ending;
                     float* c = p.C + (m * p.RowStrideC);
-                    delegate*<GemmTileCall*, void> body = GemmTiles<TSimd, TVector>.Of(plan.Wide, h, plan.TileVectors, plan.InPairs);
                     int panel = firstPanel;
                     for (int j = n; j < wholeEnd; j += width, panel++)
                     {

@@ -153,7 +153,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     {
         GemmPanels panels = InPlace(p, plan, w.Shared);
         int chunks = plan.RowChunks * plan.ColumnChunks;
-        if (chunks == 1)
+        if (chunks == 1 || (w.Threads == 1 && plan.ColumnChunks == 1))
         {
             GemmBlock<TSimd, TVector>.Run(p, plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, w.ScratchOf(0).Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan)));
             if (p.Behind > 0)
