@@ -102,7 +102,7 @@ internal static unsafe class GemmColumnsBehind<TSimd, TVector>
         ref TVector s0, ref TVector s1, ref TVector s2, ref TVector s3, ref TVector s4, ref TVector s5, ref TVector s6, ref TVector s7,
         ref TVector t0, ref TVector t1, ref TVector t2, ref TVector t3, ref TVector t4, ref TVector t5, ref TVector t6, ref TVector t7)
         where TColumns : unmanaged, ITileSize
-        where TAccess : struct, INarrowAccess<TVector>
+        where TAccess : struct, IVectorAccess<TVector>
     {
         TVector v = TAccess.Load(x, count), w = sizeof(TColumns) > 1 ? TAccess.Load(x + pitch, count) : default;
         Row<TColumns>(TAccess.Load(a, count), v, w, ref s0, ref t0);

@@ -116,7 +116,7 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         float* a, float* a1, float* a2, float* a3, float* b, float* b1, float* b2, float* b3, nint k, int count,
         ref TVector s00, ref TVector s01, ref TVector s02, ref TVector s03, ref TVector s10, ref TVector s11, ref TVector s12, ref TVector s13,
         ref TVector s20, ref TVector s21, ref TVector s22, ref TVector s23, ref TVector s30, ref TVector s31, ref TVector s32, ref TVector s33)
-        where TAccess : struct, INarrowAccess<TVector>
+        where TAccess : struct, IVectorAccess<TVector>
     {
         TVector v0 = TAccess.Load(a + k, count), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
         if (sizeof(TRows) > 1)

@@ -85,7 +85,7 @@ internal static unsafe class NarrowUpdate<TSimd, TVector, TOutputs, TInputs>
         float* x, float* x1, float* x2, float* x3, float* y, float* y1, float* y2, float* y3, nint j, int count, bool add,
         TVector f00, TVector f10, TVector f20, TVector f30, TVector f01, TVector f11, TVector f21, TVector f31,
         TVector f02, TVector f12, TVector f22, TVector f32, TVector f03, TVector f13, TVector f23, TVector f33)
-        where TAccess : struct, INarrowAccess<TVector>
+        where TAccess : struct, IVectorAccess<TVector>
     {
         TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero;
         if (add)

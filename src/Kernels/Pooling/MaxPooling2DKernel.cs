@@ -1,6 +1,6 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>The largest entry of every window over two axes.</summary>
+/// <summary>The largest entry of every window over two axes; sequences are images of one row.</summary>
 /// <remarks>Padding counts as −∞. Among equals the first in row-major order wins; NaN wins over numbers.</remarks>
 public static unsafe class MaxPooling2DKernel
 {
@@ -45,13 +45,7 @@ public static unsafe class MaxPooling2DKernel
         fixed (float* pdy = dy, pdx = dx)
         fixed (int* pa = argMax)
         {
-            // Positions of an image stay inside it, as those of a sequence do.
-            var job = new MaxPooling1DScatter
-            {
-                OutputGradient = pdy, ArgMax = pa, InputGradient = pdx, Inputs = shape.ImageInputs, Outputs = shape.ImageOutputs, Accumulate = accumulate,
-            };
-            workers.Run(ref job, shape.Batch);
-            if (job.Failed != 0)
+            if (!workers.Kernels.MaxPooling2DBackward(workers, in shape, pdy, pa, pdx, accumulate))
                 Check.Refuse(Name, "argMax holds a position outside its image; expected what Forward wrote for the same shape.");
         }
     }

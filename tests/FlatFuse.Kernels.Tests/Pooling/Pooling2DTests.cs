@@ -72,20 +72,22 @@ public sealed class Pooling2DTests
     public void NaN_wins_in_every_place_and_lane_and_minus_infinity_is_a_value(string set)
     {
         Workers w = KernelSetData.WorkersOf(set);
-        Pool2DShape shape = Shape(1, 4, 3, 21, 2, 1, ConvolutionPadding.Same);
-        float[] values = TestValues.Create((int)shape.InputCount, 1, -2, 2);
-        for (int i = 5; i < values.Length; i += 21)
-            values[i] = float.NegativeInfinity;
-        for (int i = 0; i < values.Length; i++)
+        foreach (Pool2DShape shape in (Pool2DShape[])[Shape(1, 4, 3, 21, 2, 1, ConvolutionPadding.Same), Sequences(2, 7, 21, 3, 1), Sequences(2, 7, 21, 3, 3)])
         {
-            float[] x = [.. values], want = new float[shape.OutputCount], y = new float[shape.OutputCount];
-            int[] wantPositions = new int[want.Length], positions = new int[want.Length];
-            x[i] = float.NaN;
-            NaivePooling2D.MaxForward(in shape, x, want, wantPositions);
-            MaxPooling2DKernel.Forward(w, in shape, x, y, positions);
-            Assert.Equal(want, y);
-            Assert.Equal(wantPositions, positions);
-            Assert.Contains(y, float.IsNaN);
+            float[] values = TestValues.Create((int)shape.InputCount, 1, -2, 2);
+            for (int i = 5; i < values.Length; i += 21)
+                values[i] = float.NegativeInfinity;
+            for (int i = 0; i < values.Length; i++)
+            {
+                float[] x = [.. values], want = new float[shape.OutputCount], y = new float[shape.OutputCount];
+                int[] wantPositions = new int[want.Length], positions = new int[want.Length];
+                x[i] = float.NaN;
+                NaivePooling2D.MaxForward(in shape, x, want, wantPositions);
+                MaxPooling2DKernel.Forward(w, in shape, x, y, positions);
+                Assert.Equal(want, y);
+                Assert.Equal(wantPositions, positions);
+                Assert.Contains(y, float.IsNaN);
+            }
         }
     }
 
@@ -114,12 +116,14 @@ public sealed class Pooling2DTests
     public void Sequences_are_images_of_one_row()
     {
         var w = new Workers(threads: 1);
-        Pool2DShape shape = Pool2DShape.OfSequences(1, WindowAxis.Create("test", "steps", 5, 3, 2, 1, ConvolutionPadding.Same), 1);
+        Pool2DShape shape = Sequences(1, 5, 1, 3, 2);
         float[] y = new float[3], dx = new float[5];
         AveragePooling2DKernel.Forward(w, in shape, [1, 2, 3, 4, 5], y);
         Assert.Equal([1.5f, 3, 4.5f], y);
         AveragePooling2DKernel.Backward(w, in shape, [2, 6, 4], dx, accumulate: false);
         Assert.Equal([1f, 3, 2, 4, 2], dx);
+        MaxPooling2DKernel.Forward(w, in shape, [1, 2, 3, 5, 4], y, default);
+        Assert.Equal([2f, 5, 5], y);
     }
 
     [Fact]
@@ -131,13 +135,24 @@ public sealed class Pooling2DTests
         Assert.Contains("y has 3", Assert.Throws<ArgumentException>(() => AveragePooling2DKernel.Forward(w, in shape, new float[16], new float[3])).Message);
         Assert.Contains("position", Assert.Throws<ArgumentException>(() => MaxPooling2DKernel.Backward(w, in shape, new float[4], new[] { 0, 4, 99, 5 }, new float[16], false)).Message);
         Assert.Contains("does not fit", Assert.Throws<ArgumentException>(() => Shape(1, 1, 4, 1, 2, 2, ConvolutionPadding.Valid)).Message);
+        Assert.Throws<ArgumentException>(() => Shape(1, 4, 4, 1, 0, 1, ConvolutionPadding.Valid));
+        Assert.Throws<ArgumentException>(() => Shape(1, 4, 4, 1, 2, 1, ConvolutionPadding.Causal));
+        Assert.Throws<ArgumentException>(() => Shape(1, 4, 4, 0, 2, 1, ConvolutionPadding.Valid));
         WindowAxis dilated = WindowAxis.Create("test", "rows", 4, 2, 1, 2, ConvolutionPadding.Valid);
         Assert.Contains("dilation", Assert.Throws<ArgumentException>(() => Pool2DShape.Create(1, dilated, dilated, 1)).Message);
     }
 
+    [Fact]
+    public void Lengths_and_padding_are_those_of_Keras()
+    {
+        Assert.Equal(49, WindowAxis.Create("test", "steps", 98, 2, 2, 1, ConvolutionPadding.Valid).OutputLength);
+        WindowAxis same = WindowAxis.Create("test", "steps", 7, 4, 2, 1, ConvolutionPadding.Same);
+        Assert.Equal((4, 1), (same.OutputLength, same.PaddingBefore));
+    }
+
     private static IEnumerable<Pool2DShape> Shapes(string set)
     {
-        int[] widths = KernelSetData.Named(set).IsAccelerated ? [1, 2, 3, 5, 8, 15, 17, 33] : [1, 5, 17];
+        int[] widths = KernelSetData.Named(set).IsAccelerated ? [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 32, 33] : [1, 5, 17];
         foreach (ConvolutionPadding padding in new[] { ConvolutionPadding.Valid, ConvolutionPadding.Same })
         {
             foreach (int channels in widths)
@@ -148,12 +163,17 @@ public sealed class Pooling2DTests
                 yield return Shape(1, 7, 6, channels, 2, 3, padding);
                 yield return Pool2DShape.Create(
                     2, WindowAxis.Create("test", "rows", 5, 4, 2, 1, padding), WindowAxis.Create("test", "columns", 6, 3, 1, 1, padding), channels);
+                foreach ((int length, int pool, int stride) in ((int, int, int)[])[(1, 1, 1), (5, 2, 2), (6, 3, 1), (7, 3, 2), (9, 4, 3), (4, 4, 4), (11, 2, 5)])
+                    yield return Sequences(3, length, channels, pool, stride, padding);
             }
         }
     }
 
     private static Pool2DShape Shape(int batch, int rows, int columns, int channels, int pool, int stride, ConvolutionPadding padding)
         => Pool2DShape.Create(batch, WindowAxis.Create("test", "rows", rows, pool, stride, 1, padding), WindowAxis.Create("test", "columns", columns, pool, stride, 1, padding), channels);
+
+    private static Pool2DShape Sequences(int batch, int length, int channels, int pool, int stride, ConvolutionPadding padding = ConvolutionPadding.Same)
+        => Pool2DShape.OfSequences(batch, WindowAxis.Create("test", "steps", length, pool, stride, 1, padding), channels);
 
     private static void Near(ReadOnlySpan<float> want, ReadOnlySpan<float> got, double bound)
     {

@@ -9,10 +9,11 @@ internal static class KernelDoors
 
     private const int Classes = 13;
 
-    private static readonly Pool1DShape Pooled = Pool1DShape.Create(16, 101, 45, 3, 2, ConvolutionPadding.Same);
-
-    private static readonly Pool2DShape Pooled2D = Pool2DShape.Create(
+    private static readonly Pool2DShape Pooled = Pool2DShape.Create(
         8, WindowAxis.Create("test", "rows", 19, 3, 2, 1, ConvolutionPadding.Same), WindowAxis.Create("test", "columns", 22, 2, 2, 1, ConvolutionPadding.Same), 45);
+
+    // Without overlap: the gradient of a maximum is gathered.
+    private static readonly Pool2DShape PooledSequences = Pool2DShape.OfSequences(16, WindowAxis.Create("test", "steps", 101, 3, 4, 1, ConvolutionPadding.Same), 45);
 
     // In one pass over the batch; one gradient after the other; transposed.
     private static readonly Conv1DShape[] Convolutions =
@@ -118,25 +119,20 @@ internal static class KernelDoors
             c.Workers, Rows, Classes, c.Values(Rows * Classes, 1, -6, 6), c.Values(Rows * Classes, 2, 0), c.Result(Rows * Classes), c.Result(Rows)),
         ["SoftmaxCrossentropy.BackwardDense"] = c => SoftmaxCrossentropy.BackwardDense(
             c.Workers, Rows, Classes, c.Values(Rows * Classes, 1, 0), c.Values(Rows * Classes, 2, 0), c.Values(Rows, 3), c.Result(Rows * Classes), accumulate: false),
-        ["MaxPooling1DKernel.Forward"] = c => MaxPooling1DKernel.Forward(
-            c.Workers, Pooled, c.Values((int)Pooled.InputCount, 1), c.Result((int)Pooled.OutputCount), c.Positions((int)Pooled.OutputCount)),
-        ["MaxPooling1DKernel.Backward"] = c =>
-        {
-            int[] positions = new int[Pooled.OutputCount];
-            MaxPooling1DKernel.Forward(c.Workers, Pooled, c.Values((int)Pooled.InputCount, 1), c.Result((int)Pooled.OutputCount), positions);
-            MaxPooling1DKernel.Backward(c.Workers, Pooled, c.Values((int)Pooled.OutputCount, 2), positions, c.Result((int)Pooled.InputCount), accumulate: false);
-        },
         ["MaxPooling2DKernel.Forward"] = c => MaxPooling2DKernel.Forward(
-            c.Workers, Pooled2D, c.Values((int)Pooled2D.InputCount, 1), c.Result((int)Pooled2D.OutputCount), c.Positions((int)Pooled2D.OutputCount)),
+            c.Workers, Pooled, c.Values((int)Pooled.InputCount, 1), c.Result((int)Pooled.OutputCount), c.Positions((int)Pooled.OutputCount)),
         ["MaxPooling2DKernel.Backward"] = c =>
         {
-            int[] positions = new int[Pooled2D.OutputCount];
-            MaxPooling2DKernel.Forward(c.Workers, Pooled2D, c.Values((int)Pooled2D.InputCount, 1), c.Result((int)Pooled2D.OutputCount), positions);
-            MaxPooling2DKernel.Backward(c.Workers, Pooled2D, c.Values((int)Pooled2D.OutputCount, 2), positions, c.Result((int)Pooled2D.InputCount), accumulate: false);
+            foreach (Pool2DShape s in (Pool2DShape[])[Pooled, PooledSequences])
+            {
+                int[] positions = new int[s.OutputCount];
+                MaxPooling2DKernel.Forward(c.Workers, s, c.Values((int)s.InputCount, 1), c.Result((int)s.OutputCount), positions);
+                MaxPooling2DKernel.Backward(c.Workers, s, c.Values((int)s.OutputCount, 2), positions, c.Result((int)s.InputCount), accumulate: false);
+            }
         },
-        ["AveragePooling2DKernel.Forward"] = c => AveragePooling2DKernel.Forward(c.Workers, Pooled2D, c.Values((int)Pooled2D.InputCount, 1), c.Result((int)Pooled2D.OutputCount)),
+        ["AveragePooling2DKernel.Forward"] = c => AveragePooling2DKernel.Forward(c.Workers, Pooled, c.Values((int)Pooled.InputCount, 1), c.Result((int)Pooled.OutputCount)),
         ["AveragePooling2DKernel.Backward"] = c => AveragePooling2DKernel.Backward(
-            c.Workers, Pooled2D, c.Values((int)Pooled2D.OutputCount, 1), c.Result((int)Pooled2D.InputCount), accumulate: false),
+            c.Workers, Pooled, c.Values((int)Pooled.OutputCount, 1), c.Result((int)Pooled.InputCount), accumulate: false),
         ["EmbeddingTable.Gather"] = c => EmbeddingTable.Gather(c.Workers, c.Ids(2000, 50), c.Values(50 * 80, 1), 80, c.Result(2000 * 80)),
         ["EmbeddingTable.ScatterAdd"] = c => EmbeddingTable.ScatterAdd(c.Workers, c.Ids(2000, 50), c.Values(2000 * 80, 1), 80, c.Result(50 * 80), accumulate: false),
         ["RowCopy.Gather"] = c => RowCopy.Gather(c.Workers, 40_000, c.Values(9 * 40_000, 1), [8, 0, 4], c.Result(3 * 40_000)),

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using FlatFuse.Kernels;
-using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
 
@@ -17,37 +15,12 @@ public static partial class VariableOps
     /// <exception cref="ArgumentException">The rank is not 3, or no whole window fits the sequence.</exception>
     public static Variable MaxPooling1D(Variable x, int poolSize = 2, int? stride = null, ConvolutionPadding padding = ConvolutionPadding.Valid)
     {
-        CallContext context = Operands.ContextOf(nameof(MaxPooling1D), x);
+        const string Name = nameof(MaxPooling1D);
+        CallContext context = Operands.ContextOf(Name, x);
         if (x.Rank != 3)
-            Throw.Operand(nameof(MaxPooling1D), "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: pool before Flatten.");
-        Pool1DShape shape = Pool1DShape.Create(x.Shape[0], x.Shape[1], x.Shape[2], poolSize, stride ?? poolSize, padding);
-        return context.Run(new MaxPooling1DNode(context, x, shape), x.Shape[0], shape.OutputLength, x.Shape[2]);
-    }
-}
-
-/// <summary>Maximum over windows; keeps where each was found while a backward pass may follow.</summary>
-internal sealed class MaxPooling1DNode : GradientNode
-{
-    private readonly Operand _x;
-    private readonly Pool1DShape _shape;
-    private readonly Tensor<float>? _positions;
-
-    public MaxPooling1DNode(CallContext context, Variable x, Pool1DShape shape)
-        : base(context, x)
-    {
-        _x = new Operand(context, x);
-        _shape = shape;
-        _positions = KeepsHistory ? Keep(x.Shape[0], shape.OutputLength, x.Shape[2]) : null;
-    }
-
-    // Integers in float memory, bit for bit: the allocator hands out floats only.
-    private Span<int> Positions => _positions is null ? default : MemoryMarshal.Cast<float, int>(_positions.AsSpan());
-
-    public override void Forward(Tensor<float> output) => MaxPooling1DKernel.Forward(Workers, _shape, _x.Read(), output.AsSpan(), Positions);
-
-    public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
-    {
-        if (destinations[0].IsNeeded)
-            MaxPooling1DKernel.Backward(Workers, _shape, dy.AsSpan(), Positions, destinations[0].Span, destinations[0].Accumulate);
+            Throw.Operand(Name, "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: pool before Flatten.");
+        WindowAxis steps = WindowAxis.Create(Name, "steps", x.Shape[1], poolSize, stride ?? poolSize, 1, padding);
+        Pool2DShape shape = Pool2DShape.OfSequences(x.Shape[0], steps, x.Shape[2]);
+        return context.Run(new MaxPoolingNode(context, x, shape), x.Shape[0], steps.OutputLength, x.Shape[2]);
     }
 }

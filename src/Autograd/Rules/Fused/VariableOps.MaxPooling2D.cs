@@ -21,18 +21,18 @@ public static partial class VariableOps
     {
         CallContext context = Operands.ContextOf(nameof(MaxPooling2D), x);
         Pool2DShape shape = ImagePooling(nameof(MaxPooling2D), x, poolSize, strides ?? poolSize, padding);
-        return context.Run(new MaxPooling2DNode(context, x, shape), x.Shape[0], shape.Rows.OutputLength, shape.Columns.OutputLength, x.Shape[3]);
+        return context.Run(new MaxPoolingNode(context, x, shape), x.Shape[0], shape.Rows.OutputLength, shape.Columns.OutputLength, x.Shape[3]);
     }
 }
 
-/// <summary>Maximum over windows of rows and columns; keeps where each was found while a backward pass may follow.</summary>
-internal sealed class MaxPooling2DNode : GradientNode
+/// <summary>Maximum over windows of rows and columns, or of steps, which are columns of one row; keeps where each was found while a backward pass may follow.</summary>
+internal sealed class MaxPoolingNode : GradientNode
 {
     private readonly Operand _x;
     private readonly Pool2DShape _shape;
     private readonly Tensor<float>? _positions;
 
-    public MaxPooling2DNode(CallContext context, Variable x, Pool2DShape shape)
+    public MaxPoolingNode(CallContext context, Variable x, Pool2DShape shape)
         : base(context, x)
     {
         _x = new Operand(context, x);

@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>How the bodies of the narrow products reach memory, as a type: one body makes both the whole vectors of a row and what is left of it.</summary>
-internal unsafe interface INarrowAccess<TVector>
+/// <summary>How a body reaches memory, as a type: one body makes both the whole vectors of a row and what is left of it.</summary>
+internal unsafe interface IVectorAccess<TVector>
     where TVector : struct
 {
     /// <summary>The next floats at <paramref name="source"/>; lanes from <paramref name="count"/> on are zero.</summary>
@@ -14,7 +14,7 @@ internal unsafe interface INarrowAccess<TVector>
 }
 
 /// <summary>Whole vectors, whatever the count.</summary>
-internal readonly unsafe struct WholeVectors<TSimd, TVector> : INarrowAccess<TVector>
+internal readonly unsafe struct WholeVectors<TSimd, TVector> : IVectorAccess<TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
@@ -26,7 +26,7 @@ internal readonly unsafe struct WholeVectors<TSimd, TVector> : INarrowAccess<TVe
 }
 
 /// <summary>The first lanes, under a mask.</summary>
-internal readonly unsafe struct FirstLanes<TSimd, TVector> : INarrowAccess<TVector>
+internal readonly unsafe struct FirstLanes<TSimd, TVector> : IVectorAccess<TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {

@@ -1,7 +1,7 @@
 namespace FlatFuse.Kernels;
 
-/// <summary>The gradient of max pooling: one chunk a sequence, whose positions stay inside it, so no two threads meet.</summary>
-internal unsafe struct MaxPooling1DScatter : IChunkJob<MaxPooling1DScatter>
+/// <summary>The gradient of max pooling: one chunk an image, whose positions stay inside it, so no two threads meet.</summary>
+internal unsafe struct MaxPooling2DScatter : IChunkJob<MaxPooling2DScatter>
 {
     public float* OutputGradient;
     public int* ArgMax;
@@ -11,7 +11,17 @@ internal unsafe struct MaxPooling1DScatter : IChunkJob<MaxPooling1DScatter>
     public bool Accumulate;
     public int Failed;
 
-    public static void Execute(ref MaxPooling1DScatter job, int chunk, Scratch scratch)
+    public static bool Run(Workers workers, in Pool2DShape shape, float* dy, int* argMax, float* dx, bool accumulate)
+    {
+        var job = new MaxPooling2DScatter
+        {
+            OutputGradient = dy, ArgMax = argMax, InputGradient = dx, Inputs = shape.ImageInputs, Outputs = shape.ImageOutputs, Accumulate = accumulate,
+        };
+        workers.Run(ref job, shape.Batch);
+        return job.Failed == 0;
+    }
+
+    public static void Execute(ref MaxPooling2DScatter job, int chunk, Scratch scratch)
     {
         int first = chunk * job.Inputs;
         float* dx = job.InputGradient + first;
