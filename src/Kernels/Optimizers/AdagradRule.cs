@@ -3,19 +3,19 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>a += g²; w −= η g / √(a + ε). State: a.</summary>
-internal struct AdagradRule<TSimd, TVector> : IOptimizerRule<TSimd, TVector>
+internal readonly struct AdagradRule<TSimd, TVector>(in AdagradStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    public float LearningRate;
-    public float Epsilon;
+    private readonly float _learningRate = (float)s.LearningRate;
+    private readonly float _epsilon = (float)s.Epsilon;
 
     public static OptimizerStates States => OptimizerStates.First;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector Update(TVector weight, TVector gradient, ref TVector first, ref TVector second, ref TVector third)
+    public TVector Update(TVector weight, TVector gradient, ref TVector first, ref TVector second, ref TVector third)
     {
         first = TSimd.MultiplyAdd(gradient, gradient, first);
-        return TSimd.Subtract(weight, TSimd.Divide(TSimd.Multiply(gradient, TSimd.Splat(LearningRate)), TSimd.Sqrt(TSimd.Add(first, TSimd.Splat(Epsilon)))));
+        return TSimd.Subtract(weight, TSimd.Divide(TSimd.Multiply(gradient, TSimd.Splat(_learningRate)), TSimd.Sqrt(TSimd.Add(first, TSimd.Splat(_epsilon)))));
     }
 }

@@ -22,10 +22,7 @@ public static unsafe class OptimizerKernels
         CheckGradients(Name, workers, weights, gradients);
         Check.Length(Name, "momentum", momentum.Length, step.Momentum == 0 ? 0 : weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = momentum)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Length = weights.Length };
-            workers.Kernels.SGD(workers, in step, in memory);
-        }
+            workers.Kernels.SGD(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0));
     }
 
     /// <summary><c>v = ρ v + (1 − ρ) g²; d = η g / √(v + ε)</c>, centered <c>√(v − a² + ε)</c> with <c>a = ρ a + (1 − ρ) g</c>; <c>w −= d</c>, or <c>m = μ m + d, w −= m</c>.</summary>
@@ -45,10 +42,7 @@ public static unsafe class OptimizerKernels
         Check.LengthOrEmpty(Name, "mean", mean.Length, weights.Length);
         Check.Length(Name, "momentum", momentum.Length, step.Momentum == 0 ? 0 : weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = meanSquare, p1 = mean, p2 = momentum)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Third = p2, Length = weights.Length };
-            workers.Kernels.RMSprop(workers, in step, in memory);
-        }
+            workers.Kernels.RMSprop(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1, p2));
     }
 
     /// <summary><c>m += (1 − β₁)(g − m); v += (1 − β₂)(g² − v); w −= η √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)</c>; AMSGrad takes the running maximum of v.</summary>
@@ -68,10 +62,7 @@ public static unsafe class OptimizerKernels
         Check.Length(Name, "v", v.Length, weights.Length);
         Check.LengthOrEmpty(Name, "vMax", vMax.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = m, p1 = v, p2 = vMax)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Third = p2, Length = weights.Length };
-            workers.Kernels.Adam(workers, in step, in memory);
-        }
+            workers.Kernels.Adam(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1, p2));
     }
 
     /// <summary><c>m += (1 − β₁)(g − m); u = max(β₂ u, |g|); w −= η m / ((1 − β₁ᵗ)(u + ε))</c>.</summary>
@@ -89,10 +80,7 @@ public static unsafe class OptimizerKernels
         Check.Length(Name, "m", m.Length, weights.Length);
         Check.Length(Name, "u", u.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = m, p1 = u)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Length = weights.Length };
-            workers.Kernels.Adamax(workers, in step, in memory);
-        }
+            workers.Kernels.Adamax(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1));
     }
 
     /// <summary><c>w −= η (μₜ₊₁ m / (1 − P μₜ₊₁) + (1 − μₜ) g / (1 − P)) / (√(v / (1 − β₂ᵗ)) + ε)</c>, <c>μₜ = β₁ (1 − 0.5 · 0.96ᵗ)</c>, P the product of μ₁ … μₜ.</summary>
@@ -110,10 +98,7 @@ public static unsafe class OptimizerKernels
         Check.Length(Name, "m", m.Length, weights.Length);
         Check.Length(Name, "v", v.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = m, p1 = v)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Length = weights.Length };
-            workers.Kernels.Nadam(workers, in step, in memory);
-        }
+            workers.Kernels.Nadam(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1));
     }
 
     /// <summary><c>a += g²; w −= η g / √(a + ε)</c>.</summary>
@@ -129,10 +114,7 @@ public static unsafe class OptimizerKernels
         CheckGradients(Name, workers, weights, gradients);
         Check.Length(Name, "accumulator", accumulator.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = accumulator)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Length = weights.Length };
-            workers.Kernels.Adagrad(workers, in step, in memory);
-        }
+            workers.Kernels.Adagrad(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0));
     }
 
     /// <summary><c>n' = n + g²; z += g + 2 λₛ w − (n'ᵖ − nᵖ) / η · w; w = (clip(z, −λ₁, λ₁) − z) / (n'ᵖ / η + 2 λ₂ + β / η)</c>, p = −power.</summary>
@@ -150,10 +132,7 @@ public static unsafe class OptimizerKernels
         Check.Length(Name, "accumulator", accumulator.Length, weights.Length);
         Check.Length(Name, "linear", linear.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = accumulator, p1 = linear)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Length = weights.Length };
-            workers.Kernels.Ftrl(workers, in step, in memory);
-        }
+            workers.Kernels.Ftrl(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1));
     }
 
     /// <summary><c>a = ρ a + (1 − ρ) g²; d = −√(b + ε) / √(a + ε) · g; b = ρ b + (1 − ρ) d²; w += η d</c>.</summary>
@@ -171,10 +150,7 @@ public static unsafe class OptimizerKernels
         Check.Length(Name, "accumulatedGradient", accumulatedGradient.Length, weights.Length);
         Check.Length(Name, "accumulatedUpdate", accumulatedUpdate.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = accumulatedGradient, p1 = accumulatedUpdate)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Second = p1, Length = weights.Length };
-            workers.Kernels.Adadelta(workers, in step, in memory);
-        }
+            workers.Kernels.Adadelta(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0, p1));
     }
 
     /// <summary><c>w −= η sign(β₁ m + (1 − β₁) g); m = β₂ m + (1 − β₂) g</c>.</summary>
@@ -190,10 +166,7 @@ public static unsafe class OptimizerKernels
         CheckGradients(Name, workers, weights, gradients);
         Check.Length(Name, "m", m.Length, weights.Length);
         fixed (float* pw = weights, pg = gradients, p0 = m)
-        {
-            var memory = new OptimizerMemory { Weights = pw, Gradients = pg, First = p0, Length = weights.Length };
-            workers.Kernels.Lion(workers, in step, in memory);
-        }
+            workers.Kernels.Lion(workers, in step, new OptimizerMemory(pw, pg, weights.Length, p0));
     }
 
     private static void CheckGradients(string name, Workers workers, Span<float> weights, ReadOnlySpan<float> gradients)

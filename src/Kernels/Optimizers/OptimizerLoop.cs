@@ -8,14 +8,14 @@ namespace FlatFuse.Kernels;
 /// subnormal: a moment that decays for a few hundred steps would get there, arithmetic on subnormal numbers costs over a hundred cycles
 /// each, and .NET cannot set the processor's flush-to-zero mode.
 /// </remarks>
-internal static unsafe class OptimizerLoop<TSimd, TVector, TRule>
+internal static unsafe class OptimizerLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
-    where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
 {
-    public static void Run(Workers workers, in TRule rule, in GradientPreparation preparation, double learningRate, in OptimizerMemory memory)
+    public static void Run<TRule>(Workers workers, in TRule rule, in GradientPreparation preparation, double learningRate, in OptimizerMemory memory)
+        where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
     {
-        var job = new Job
+        var job = new Job<TRule>
         {
             Rule = rule,
             Memory = memory,
@@ -27,7 +27,8 @@ internal static unsafe class OptimizerLoop<TSimd, TVector, TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(TRule rule, OptimizerMemory memory, float scale, float clip, float decay)
+    private static void Run<TRule>(TRule rule, OptimizerMemory memory, float scale, float clip, float decay)
+        where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
     {
         int width = TSimd.Count;
         TVector s = TSimd.Splat(scale);
@@ -41,16 +42,16 @@ internal static unsafe class OptimizerLoop<TSimd, TVector, TRule>
             TVector weight = TSimd.Load(memory.Weights + i);
             TVector gradient = TSimd.Multiply(TSimd.Load(memory.Gradients + i), s);
             gradient = TSimd.MinNative(high, TSimd.MaxNative(low, gradient));
-            TVector first = Uses(OptimizerStates.First) ? TSimd.Load(memory.First + i) : TSimd.Zero;
-            TVector second = Uses(OptimizerStates.Second) ? TSimd.Load(memory.Second + i) : TSimd.Zero;
-            TVector third = Uses(OptimizerStates.Third) ? TSimd.Load(memory.Third + i) : TSimd.Zero;
+            TVector first = Uses<TRule>(OptimizerStates.First) ? TSimd.Load(memory.First + i) : TSimd.Zero;
+            TVector second = Uses<TRule>(OptimizerStates.Second) ? TSimd.Load(memory.Second + i) : TSimd.Zero;
+            TVector third = Uses<TRule>(OptimizerStates.Third) ? TSimd.Load(memory.Third + i) : TSimd.Zero;
             weight = rule.Update(TSimd.MultiplyAdd(weight, negativeDecay, weight), gradient, ref first, ref second, ref third);
             TSimd.Store(memory.Weights + i, weight);
-            if (Uses(OptimizerStates.First))
+            if (Uses<TRule>(OptimizerStates.First))
                 TSimd.Store(memory.First + i, VectorMath<TSimd, TVector>.FlushSubnormal(first));
-            if (Uses(OptimizerStates.Second))
+            if (Uses<TRule>(OptimizerStates.Second))
                 TSimd.Store(memory.Second + i, VectorMath<TSimd, TVector>.FlushSubnormal(second));
-            if (Uses(OptimizerStates.Third))
+            if (Uses<TRule>(OptimizerStates.Third))
                 TSimd.Store(memory.Third + i, VectorMath<TSimd, TVector>.FlushSubnormal(third));
         }
         if (i < length)
@@ -60,24 +61,26 @@ internal static unsafe class OptimizerLoop<TSimd, TVector, TRule>
             TVector weight = TSimd.LoadPartial(memory.Weights + i, lanes);
             TVector gradient = TSimd.Multiply(TSimd.LoadPartial(memory.Gradients + i, lanes), s);
             gradient = TSimd.MinNative(high, TSimd.MaxNative(low, gradient));
-            TVector first = Uses(OptimizerStates.First) ? TSimd.LoadPartial(memory.First + i, lanes) : TSimd.Zero;
-            TVector second = Uses(OptimizerStates.Second) ? TSimd.LoadPartial(memory.Second + i, lanes) : TSimd.Zero;
-            TVector third = Uses(OptimizerStates.Third) ? TSimd.LoadPartial(memory.Third + i, lanes) : TSimd.Zero;
+            TVector first = Uses<TRule>(OptimizerStates.First) ? TSimd.LoadPartial(memory.First + i, lanes) : TSimd.Zero;
+            TVector second = Uses<TRule>(OptimizerStates.Second) ? TSimd.LoadPartial(memory.Second + i, lanes) : TSimd.Zero;
+            TVector third = Uses<TRule>(OptimizerStates.Third) ? TSimd.LoadPartial(memory.Third + i, lanes) : TSimd.Zero;
             weight = rule.Update(TSimd.MultiplyAdd(weight, negativeDecay, weight), gradient, ref first, ref second, ref third);
             TSimd.StorePartial(memory.Weights + i, weight, lanes);
-            if (Uses(OptimizerStates.First))
+            if (Uses<TRule>(OptimizerStates.First))
                 TSimd.StorePartial(memory.First + i, VectorMath<TSimd, TVector>.FlushSubnormal(first), lanes);
-            if (Uses(OptimizerStates.Second))
+            if (Uses<TRule>(OptimizerStates.Second))
                 TSimd.StorePartial(memory.Second + i, VectorMath<TSimd, TVector>.FlushSubnormal(second), lanes);
-            if (Uses(OptimizerStates.Third))
+            if (Uses<TRule>(OptimizerStates.Third))
                 TSimd.StorePartial(memory.Third + i, VectorMath<TSimd, TVector>.FlushSubnormal(third), lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Uses(OptimizerStates state) => (TRule.States & state) != 0;
+    private static bool Uses<TRule>(OptimizerStates state)
+        where TRule : unmanaged, IOptimizerRule<TSimd, TVector> => (TRule.States & state) != 0;
 
-    private struct Job : IChunkJob<Job>
+    private struct Job<TRule> : IChunkJob<Job<TRule>>
+        where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
     {
         public TRule Rule;
         public OptimizerMemory Memory;
@@ -85,7 +88,7 @@ internal static unsafe class OptimizerLoop<TSimd, TVector, TRule>
         public float Clip;
         public float Decay;
 
-        public static void Execute(ref Job job, int chunk, Scratch scratch)
+        public static void Execute(ref Job<TRule> job, int chunk, Scratch scratch)
         {
             OptimizerMemory part = job.Memory.From(ElementChunks.Start(chunk), ElementChunks.LengthOf(chunk, job.Memory.Length));
             Run(job.Rule, part, job.Scale, job.Clip, job.Decay);

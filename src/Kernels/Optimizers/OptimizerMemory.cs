@@ -1,23 +1,16 @@
 namespace FlatFuse.Kernels;
 
 /// <summary>The memory that one optimizer pass walks over: equal lengths, null where a rule has no such state.</summary>
-internal unsafe struct OptimizerMemory
+internal readonly unsafe struct OptimizerMemory(float* weights, float* gradients, nint length, float* first = null, float* second = null, float* third = null)
 {
-    public float* Weights;
-    public float* Gradients;
-    public float* First;
-    public float* Second;
-    public float* Third;
-    public nint Length;
+    public readonly float* Weights = weights;
+    public readonly float* Gradients = gradients;
+    public readonly float* First = first;
+    public readonly float* Second = second;
+    public readonly float* Third = third;
+    public readonly nint Length = length;
 
     /// <summary>The same memory from <paramref name="start"/> on.</summary>
-    public readonly OptimizerMemory From(nint start, nint length) => new()
-    {
-        Weights = Weights + start,
-        Gradients = Gradients + start,
-        First = First == null ? null : First + start,
-        Second = Second == null ? null : Second + start,
-        Third = Third == null ? null : Third + start,
-        Length = length,
-    };
+    public OptimizerMemory From(nint start, nint length) => new(
+        Weights + start, Gradients + start, length, First == null ? null : First + start, Second == null ? null : Second + start, Third == null ? null : Third + start);
 }
