@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace FlatFuse.Kernels;
 
 /// <summary>Both gradients of a convolution as products over overlapping rows.</summary>
@@ -7,30 +5,13 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>At stride 1 dx is dy slid over by the flipped kernel. At a larger stride each tap adds its product to every stride-th row of dx.</summary>
+    /// <summary>At stride 1 dx is dy slid over by the flipped kernel; at a larger one it is that of images of one row.</summary>
     public static void Input(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate)
     {
         if (s.Stride == 1)
-        {
             Conv1DSlide<TSimd, TVector>.Flipped(w, Conv1DGeometry.OfInputGradient(s), dy, kernel, dx, accumulate);
-            return;
-        }
-        var job = new Conv1DScatterJob<TSimd, TVector> { Shape = s, DY = dy, DX = dx, Accumulate = accumulate };
-        job.Plan = new GemmPlan(s.OutputLength, s.Channels, s.Filters, transposedB: false, TSimd.Count, TSimd.Registers, products: (long)s.Batch * s.KernelSize);
-        job.TapLength = checked((s.Channels + job.Plan.PanelColumns - 1) / job.Plan.PanelColumns * job.Plan.PanelColumns * s.Filters);
-        job.Kernels = w.Shared.Rent(checked(job.TapLength * s.KernelSize));
-        for (int tap = 0; tap < s.KernelSize; tap++)
-        {
-            for (int c = 0; c < s.Channels; c += job.Plan.PanelColumns)
-            {
-                GemmPacking<TSimd, TVector>.Panel(
-                    kernel + ((((nint)tap * s.Channels) + c) * s.Filters), 1, s.Filters, s.Filters, Math.Min(job.Plan.PanelColumns, s.Channels - c),
-                    job.Kernels + ((nint)tap * job.TapLength) + ((nint)c * s.Filters));
-            }
-        }
-        long itemWork = (long)s.OutputLength * s.KernelSize * s.Channels * s.Filters;
-        job.ItemsPerChunk = (int)Math.Clamp(GemmPlan.ChunkWork / Math.Max(1, itemWork), 1, s.Batch);
-        w.Run(ref job, (s.Batch + job.ItemsPerChunk - 1) / job.ItemsPerChunk);
+        else
+            Conv2DGradients<TSimd, TVector>.Input(w, s.OfOneRow, dy, kernel, dx, accumulate);
     }
 
     /// <summary>
@@ -78,56 +59,5 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
             Weight(w, s, pass.X, dz, pass.DKernel, pass.AddDKernel);
         if (pass.DBias != null)
             RowSums<TSimd, TVector>.Run(w, s.Batch * s.OutputLength, s.Filters, dz, pass.DBias, pass.AddDBias);
-    }
-}
-
-/// <summary>The input gradient at strides above 1, chunks of sequences.</summary>
-internal unsafe struct Conv1DScatterJob<TSimd, TVector> : IChunkJob<Conv1DScatterJob<TSimd, TVector>>
-    where TSimd : struct, ISimd<TVector>
-    where TVector : struct
-{
-    public Conv1DShape Shape;
-    public GemmPlan Plan;
-    public float* DY;
-    public float* DX;
-
-    /// <summary>Each tap's [F, C] in panels.</summary>
-    public float* Kernels;
-
-    public int TapLength, ItemsPerChunk;
-    public bool Accumulate;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Execute(ref Conv1DScatterJob<TSimd, TVector> job, int chunk, Scratch scratch)
-    {
-        Conv1DShape s = job.Shape;
-        float* memory = scratch.Rent(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
-        int last = Math.Min(s.Batch, (chunk + 1) * job.ItemsPerChunk);
-        for (int item = chunk * job.ItemsPerChunk; item < last; item++)
-        {
-            float* dx = job.DX + ((nint)item * s.Length * s.Channels);
-            if (!job.Accumulate)
-                new Span<float>(dx, s.Length * s.Channels).Clear();
-            for (int tap = 0; tap < s.KernelSize; tap++)
-            {
-                (int from, int to) = s.OutputRowsOfTap(tap);
-                if (from >= to)
-                    continue;
-                var p = new GemmProblem
-                {
-                    M = to - from,
-                    N = s.Channels,
-                    K = s.Filters,
-                    A = job.DY + ((((nint)item * s.OutputLength) + from) * s.Filters),
-                    RowStrideA = s.Filters,
-                    ColumnStrideA = 1,
-                    C = dx + ((((nint)from * s.Stride) + ((nint)tap * s.Dilation) - s.PaddingBefore) * s.Channels),
-                    RowStrideC = (nint)s.Stride * s.Channels,
-                    Accumulate = true,
-                };
-                var panels = new GemmPanels { Packed = job.Kernels + ((nint)tap * job.TapLength), PackedPanel = (nint)job.Plan.PanelColumns * s.Filters };
-                GemmBlock<TSimd, TVector>.Run(p, job.Plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, memory);
-            }
-        }
     }
 }

@@ -50,21 +50,9 @@ public readonly record struct Conv1DShape
             throw new ArgumentException(
                 $"Conv1D: expected batch and length of at least 0, channels and filters of at least 1; received batch {batch}, length {length}, channels {channels}, filters {filters}.");
         }
-        if (kernelSize < 1 || stride < 1 || dilation < 1)
-            throw new ArgumentException($"Conv1D: kernel size, stride and dilation must be at least 1; received {kernelSize}, {stride}, {dilation}.");
-        long span = ((long)(kernelSize - 1) * dilation) + 1;
-        if (span > int.MaxValue / 2 || length > int.MaxValue / 2)
-            throw new ArgumentException($"Conv1D: a window of {span} steps over {length} steps is beyond what an index can hold.");
-        (int before, int output) = padding switch
-        {
-            ConvolutionPadding.Valid when length >= span => (0, ((length - (int)span) / stride) + 1),
-            ConvolutionPadding.Valid => throw new ArgumentException(
-                $"Conv1D: a kernel of size {kernelSize} with dilation {dilation} spans {span} steps, but the input has only {length}. "
-                + "Use a smaller kernel, a longer input, or padding Same or Causal."),
-            ConvolutionPadding.Same => Same(length, (int)span, stride),
-            ConvolutionPadding.Causal => ((int)span - 1, length == 0 ? 0 : ((length - 1) / stride) + 1),
-            _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, $"Conv1D: {padding} is no member of ConvolutionPadding."),
-        };
+        // Causal windows are those of padding same, each of which ends at its own step.
+        bool causal = padding == ConvolutionPadding.Causal;
+        WindowAxis steps = WindowAxis.Create("Conv1D", "steps", length, kernelSize, stride, dilation, causal ? ConvolutionPadding.Same : padding);
         return new Conv1DShape
         {
             Batch = batch,
@@ -74,8 +62,8 @@ public readonly record struct Conv1DShape
             KernelSize = kernelSize,
             Stride = stride,
             Dilation = dilation,
-            PaddingBefore = before,
-            OutputLength = output,
+            PaddingBefore = causal ? steps.Span - 1 : steps.PaddingBefore,
+            OutputLength = steps.OutputLength,
         };
     }
 
@@ -136,6 +124,12 @@ public readonly record struct Conv1DShape
 
     internal long OutputElements => (long)Batch * OutputLength * Filters;
 
+    /// <summary>The same convolution over images of one row.</summary>
+    internal Conv2DShape OfOneRow
+        => Conv2DShape.Create(
+            Batch, WindowAxis.Single(1),
+            new WindowAxis { Length = Length, WindowSize = KernelSize, Stride = Stride, Dilation = Dilation, PaddingBefore = PaddingBefore, OutputLength = OutputLength }, Channels, Filters);
+
     /// <summary>The output rows [From, To) whose input row for <paramref name="tap"/> exists.</summary>
     internal (int From, int To) OutputRowsOfTap(int tap)
     {
@@ -144,13 +138,6 @@ public readonly record struct Conv1DShape
         int from = shift >= 0 ? 0 : (Stride - 1 - shift) / Stride;
         int to = Length <= shift ? 0 : ((Length - 1 - shift) / Stride) + 1;
         return (from, Math.Min(to, OutputLength));
-    }
-
-    private static (int Before, int Output) Same(int length, int span, int stride)
-    {
-        int output = (int)(((long)length + stride - 1) / stride);
-        long total = Math.Max(((long)(output - 1) * stride) + span - length, 0);
-        return output == 0 ? (0, 0) : ((int)(total / 2), output);
     }
 
     /// <inheritdoc/>

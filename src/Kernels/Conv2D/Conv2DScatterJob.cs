@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>The input gradient at strides above 1, chunks of images.</summary>
+/// <summary>The input gradient at strides above 1, chunks of images, or of sequences as images of one row.</summary>
 internal unsafe struct Conv2DScatterJob<TSimd, TVector> : IChunkJob<Conv2DScatterJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct

@@ -9,22 +9,22 @@ namespace FlatFuse.Kernels;
 public readonly record struct WindowAxis
 {
     /// <summary>Entries of the input along the axis.</summary>
-    public int Length { get; private init; }
+    public int Length { get; internal init; }
 
     /// <summary>Taps of the window.</summary>
-    public int WindowSize { get; private init; }
+    public int WindowSize { get; internal init; }
 
     /// <summary>Entries between neighbouring windows.</summary>
-    public int Stride { get; private init; }
+    public int Stride { get; internal init; }
 
     /// <summary>Entries between neighbouring taps.</summary>
-    public int Dilation { get; private init; }
+    public int Dilation { get; internal init; }
 
     /// <summary>Padded entries in front; those behind follow from the output length.</summary>
-    public int PaddingBefore { get; private init; }
+    public int PaddingBefore { get; internal init; }
 
     /// <summary>Windows.</summary>
-    public int OutputLength { get; private init; }
+    public int OutputLength { get; internal init; }
 
     /// <summary>Entries that a window spans: <c>(WindowSize − 1) · Dilation + 1</c>.</summary>
     public int Span => ((WindowSize - 1) * Dilation) + 1;

@@ -193,7 +193,7 @@ public sealed class Conv1DTests
     {
         string message = Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 1, 1, 4, 1, 2, ConvolutionPadding.Valid)).Message;
         Assert.Contains("spans 7 steps", message);
-        Assert.Contains("only 6", message);
+        Assert.Contains("input of 6", message);
         Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 1, 1, 0, 1, 1, ConvolutionPadding.Valid));
         Assert.Throws<ArgumentException>(() => Conv1DShape.Create(1, 6, 0, 1, 1, 1, 1, ConvolutionPadding.Valid));
     }
