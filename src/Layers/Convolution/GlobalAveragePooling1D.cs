@@ -7,16 +7,8 @@ namespace FlatFuse.Layers;
 /// Input (batch, steps, channels), output (batch, channels). Gradient: dy divided by the number of steps counted.
 /// Source: Keras 3, <c>keras.layers.GlobalAveragePooling1D</c>.
 /// </summary>
-public sealed class GlobalAveragePooling1D : Layer
+public sealed class GlobalAveragePooling1D : GlobalPooling1D
 {
-    /// <summary>Where the channels lie.</summary>
-    public DataFormat DataFormat { get; init; }
-
-    /// <summary>True to keep the steps as an axis of one.</summary>
-    public bool KeepDims { get; init; }
-
-    private int StepAxis => DataFormat == DataFormat.ChannelsFirst ? 2 : 1;
-
     /// <summary>Makes the layer from its configuration.</summary>
     /// <param name="config">Keras's keys.</param>
     public static GlobalAveragePooling1D FromConfig(LayerConfig config) => new()
@@ -24,15 +16,6 @@ public sealed class GlobalAveragePooling1D : Layer
         DataFormat = config.DataFormat(),
         KeepDims = config.Bool("keepdims", false),
     };
-
-    /// <inheritdoc/>
-    protected override SymbolicShape ComputeOutputShape(IReadOnlyList<SymbolicShape> inputShapes)
-    {
-        SymbolicShape shape = OneInput(inputShapes);
-        if (shape.Rank != 3)
-            throw ShapeError($"expected rank 3 {Format.Names(DataFormat)}; got {shape}, rank {shape.Rank}. {Format.RankFix(shape)}");
-        return KeepDims ? shape.With(StepAxis, 1) : new SymbolicShape(shape[0], shape[3 - StepAxis]);
-    }
 
     /// <inheritdoc/>
     protected override LayerValue Call(ReadOnlySpan<LayerValue> inputs, CallContext context)
@@ -43,12 +26,5 @@ public sealed class GlobalAveragePooling1D : Layer
         Variable real = VariableOps.Reshape(mask, StepAxis == 1 ? [mask.Shape[0], mask.Shape[1], 1] : [mask.Shape[0], 1, mask.Shape[1]]);
         Variable count = VariableOps.Clip(VariableOps.Sum(real, StepAxis, KeepDims), 1f, float.MaxValue);
         return VariableOps.Sum(x * real, StepAxis, KeepDims) / count;
-    }
-
-    /// <inheritdoc/>
-    protected internal override void WriteConfig(LayerConfig config)
-    {
-        config.Set("data_format", DataFormat.Spell());
-        config.Set("keepdims", KeepDims);
     }
 }
