@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using FlatFuse.Kernels;
 using FlatFuse.Tensors;
 
 namespace FlatFuse.Autograd;
@@ -18,11 +19,15 @@ public static partial class VariableOps
         var view = new AxisView(x.Shape, axis, keepDims);
         if (view.Size == 0)
             Throw.Shape(nameof(Max), x.Shape, "at least one element to choose from", "An empty batch has no maximum: skip it.");
-        return context.Run(new MaxNode(context, x, view), view.Result);
+        if (view.Inner < 2)
+            return context.Run(new MaxNode(context, x, view), view.Result);
+        // An axis with others behind it is one window over steps.
+        WindowAxis whole = WindowAxis.Create(nameof(Max), "entries", view.Size, view.Size, 1, 1, ConvolutionPadding.Valid);
+        return context.Run(new MaxPoolingNode(context, x, Pool2DShape.OfSequences(view.Outer, whole, view.Inner)), view.Result);
     }
 }
 
-/// <summary>The maximum along one axis of (outer, size, inner); keeps where it was found.</summary>
+/// <summary>The maximum along the last axis; keeps where it was found.</summary>
 internal sealed class MaxNode : GradientNode
 {
     private readonly Operand _x;
@@ -48,9 +53,8 @@ internal sealed class MaxNode : GradientNode
         Span<int> positions = Positions;
         for (int i = 0; i < y.Length; i++)
         {
-            int inner = i % _view.Inner;
-            int best = (i / _view.Inner * _view.Size * _view.Inner) + inner;
-            for (int k = 1, position = best + _view.Inner; k < _view.Size; k++, position += _view.Inner)
+            int best = i * _view.Size;
+            for (int position = best + 1; position < (i + 1) * _view.Size; position++)
             {
                 if (x[position] > x[best] || (float.IsNaN(x[position]) && !float.IsNaN(x[best])))
                     best = position;
