@@ -2,13 +2,42 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary><see cref="ISimd{TVector}.SumEight"/> for vectors too short to gain by adding several across at once.</summary>
-internal static unsafe class LaneSums<TSimd, TVector>
+/// <summary>What a set does lane by lane, where neither masks nor shuffles do better. Apart, so that compiling a body with a tail does not read it.</summary>
+internal static unsafe class LaneByLane<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary><see cref="ISimd{TVector}.LoadPartial"/>.</summary>
+    public static TVector LoadPartial(float* source, int count)
+    {
+        float* lanes = stackalloc float[TSimd.Count];
+        for (int i = 0; i < TSimd.Count; i++)
+            lanes[i] = i < count ? source[i] : 0f;
+        return TSimd.Load(lanes);
+    }
+
+    /// <summary><see cref="ISimd{TVector}.StorePartial"/>.</summary>
+    public static void StorePartial(float* destination, TVector value, int count)
+    {
+        float* lanes = stackalloc float[TSimd.Count];
+        TSimd.Store(lanes, value);
+        for (int i = 0; i < count; i++)
+            destination[i] = lanes[i];
+    }
+
+    /// <summary><see cref="ISimd{TVector}.Transpose"/>.</summary>
+    public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
+    {
+        for (int i = 0; i < TSimd.Count; i++)
+        {
+            for (int j = 0; j < TSimd.Count; j++)
+                destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
+        }
+    }
+
+    /// <summary><see cref="ISimd{TVector}.SumEight"/>, for vectors too short to gain by adding several across at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OneByOne(TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, TVector v6, TVector v7, float* sums)
+    public static void SumEight(TVector v0, TVector v1, TVector v2, TVector v3, TVector v4, TVector v5, TVector v6, TVector v7, float* sums)
     {
         sums[0] = TSimd.Sum(v0);
         sums[1] = TSimd.Sum(v1);

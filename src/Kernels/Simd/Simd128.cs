@@ -31,10 +31,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     {
         if (Avx.IsSupported)
             return Avx.MaskLoad(source, FirstLanes(count));
-        float* lanes = stackalloc float[4];
-        for (int i = 0; i < 4; i++)
-            lanes[i] = i < count ? source[i] : 0f;
-        return Vector128.Load(lanes);
+        return LoadLanes(source, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,10 +42,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
             Avx.MaskStore(destination, FirstLanes(count), value);
             return;
         }
-        float* lanes = stackalloc float[4];
-        Vector128.Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
+        StoreLanes(destination, value, count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -60,11 +54,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     {
         if (!Sse.IsSupported)
         {
-            for (int i = 0; i < 4; i++)
-            {
-                for (int j = 0; j < 4; j++)
-                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
-            }
+            LaneByLane<Simd128, Vector128<float>>.Transpose(source, sourceStride, destination, destinationStride);
             return;
         }
         Vector128<float> r0 = Load(source), r1 = Load(source + sourceStride);
@@ -196,7 +186,7 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector128<float> v0, Vector128<float> v1, Vector128<float> v2, Vector128<float> v3, Vector128<float> v4, Vector128<float> v5, Vector128<float> v6, Vector128<float> v7, float* sums)
-        => LaneSums<Simd128, Vector128<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+        => LaneByLane<Simd128, Vector128<float>>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector128<float> value) => MathF.Max(MathF.Max(value[0], value[1]), MathF.Max(value[2], value[3]));
@@ -207,4 +197,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         Vector128<float> pairs = Vector128.MaxNative(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
         return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
+
+    // Where the hardware masks nothing. Named here, because the compiler resolves every call of a body that it inlines, run or not, and one of another generic type dearly.
+    private static Vector128<float> LoadLanes(float* source, int count) => LaneByLane<Simd128, Vector128<float>>.LoadPartial(source, count);
+
+    private static void StoreLanes(float* destination, Vector128<float> value, int count) => LaneByLane<Simd128, Vector128<float>>.StorePartial(destination, value, count);
 }

@@ -53,11 +53,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     {
         if (!Avx.IsSupported)
         {
-            for (int i = 0; i < 8; i++)
-            {
-                for (int j = 0; j < 8; j++)
-                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
-            }
+            LaneByLane<Simd256, Vector256<float>>.Transpose(source, sourceStride, destination, destinationStride);
             return;
         }
         TransposeHalf(source, sourceStride, destination, destinationStride);
@@ -202,7 +198,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7, float* sums)
-        => LaneSums<Simd256, Vector256<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+        => LaneByLane<Simd256, Vector256<float>>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) => Simd128.MaxAcross(Vector128.Max(value.GetLower(), value.GetUpper()));
@@ -211,20 +207,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static float MaxNativeAcross(Vector256<float> value)
         => Simd128.MaxNativeAcross(Vector128.MaxNative(value.GetLower(), value.GetUpper()));
 
-    // Where the hardware masks nothing. Apart, so that compiling a body with a tail does not read them.
-    private static Vector256<float> LoadLanes(float* source, int count)
-    {
-        float* lanes = stackalloc float[8];
-        for (int i = 0; i < 8; i++)
-            lanes[i] = i < count ? source[i] : 0f;
-        return Load(lanes);
-    }
+    // Where the hardware masks nothing. Named here, because the compiler resolves every call of a body that it inlines, run or not, and one of another generic type dearly.
+    private static Vector256<float> LoadLanes(float* source, int count) => LaneByLane<Simd256, Vector256<float>>.LoadPartial(source, count);
 
-    private static void StoreLanes(float* destination, Vector256<float> value, int count)
-    {
-        float* lanes = stackalloc float[8];
-        Store(lanes, value);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
-    }
+    private static void StoreLanes(float* destination, Vector256<float> value, int count) => LaneByLane<Simd256, Vector256<float>>.StorePartial(destination, value, count);
 }

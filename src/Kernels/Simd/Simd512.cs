@@ -53,11 +53,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     {
         if (!Avx.IsSupported)
         {
-            for (int i = 0; i < 16; i++)
-            {
-                for (int j = 0; j < 16; j++)
-                    destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
-            }
+            LaneByLane<Simd512, Vector512<float>>.Transpose(source, sourceStride, destination, destinationStride);
             return;
         }
         for (int half = 0; half < 2; half++)
@@ -229,20 +225,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static float MaxNativeAcross(Vector512<float> value)
         => Simd256.MaxNativeAcross(Vector256.MaxNative(value.GetLower(), value.GetUpper()));
 
-    // Where the hardware masks nothing. Apart, so that compiling a body with a tail does not read them.
-    private static Vector512<float> LoadLanes(float* source, int count)
-    {
-        float* lanes = stackalloc float[16];
-        for (int i = 0; i < 16; i++)
-            lanes[i] = i < count ? source[i] : 0f;
-        return Load(lanes);
-    }
+    // Where the hardware masks nothing. Named here, because the compiler resolves every call of a body that it inlines, run or not, and one of another generic type dearly.
+    private static Vector512<float> LoadLanes(float* source, int count) => LaneByLane<Simd512, Vector512<float>>.LoadPartial(source, count);
 
-    private static void StoreLanes(float* destination, Vector512<float> value, int count)
-    {
-        float* lanes = stackalloc float[16];
-        Store(lanes, value);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
-    }
+    private static void StoreLanes(float* destination, Vector512<float> value, int count) => LaneByLane<Simd512, Vector512<float>>.StorePartial(destination, value, count);
 }

@@ -26,31 +26,13 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
     public static void Store(float* destination, Vector<float> value) => Vector.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> LoadPartial(float* source, int count)
-    {
-        float* lanes = stackalloc float[Vector<float>.Count];
-        for (int i = 0; i < Vector<float>.Count; i++)
-            lanes[i] = i < count ? source[i] : 0f;
-        return Vector.Load(lanes);
-    }
+    public static Vector<float> LoadPartial(float* source, int count) => LaneByLane<SimdPortable, Vector<float>>.LoadPartial(source, count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePartial(float* destination, Vector<float> value, int count)
-    {
-        float* lanes = stackalloc float[Vector<float>.Count];
-        Vector.Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
-    }
+    public static void StorePartial(float* destination, Vector<float> value, int count) => LaneByLane<SimdPortable, Vector<float>>.StorePartial(destination, value, count);
 
     public static void Transpose(float* source, nint sourceStride, float* destination, nint destinationStride)
-    {
-        for (int i = 0; i < Vector<float>.Count; i++)
-        {
-            for (int j = 0; j < Vector<float>.Count; j++)
-                destination[(i * destinationStride) + j] = source[(j * sourceStride) + i];
-        }
-    }
+        => LaneByLane<SimdPortable, Vector<float>>.Transpose(source, sourceStride, destination, destinationStride);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Add(Vector<float> left, Vector<float> right) => left + right;
@@ -168,7 +150,7 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector<float> v0, Vector<float> v1, Vector<float> v2, Vector<float> v3, Vector<float> v4, Vector<float> v5, Vector<float> v6, Vector<float> v7, float* sums)
-        => LaneSums<SimdPortable, Vector<float>>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+        => LaneByLane<SimdPortable, Vector<float>>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector<float> value)

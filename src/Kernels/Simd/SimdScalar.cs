@@ -122,7 +122,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(float v0, float v1, float v2, float v3, float v4, float v5, float v6, float v7, float* sums)
-        => LaneSums<SimdScalar, float>.OneByOne(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+        => LaneByLane<SimdScalar, float>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     public static float MaxAcross(float value) => value;
 
