@@ -22,10 +22,23 @@ public sealed partial class Layout
     {
     }
 
+    /// <summary>Any layout.</summary>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="strides">One an axis: elements from one index to the next.</param>
+    /// <param name="offset">Index of element (0, …, 0) in the storage.</param>
+    /// <exception cref="ArgumentException">A size is negative, there are more than <see cref="MaximumRank"/> axes, or the strides are not one an axis.</exception>
+    /// <exception cref="OverflowException">The product of the sizes is beyond 2,147,483,647.</exception>
+    public Layout(ReadOnlySpan<int> shape, ReadOnlySpan<int> strides, int offset)
+        : this(shape.ToArray(), strides.ToArray(), offset)
+    {
+    }
+
     internal Layout(int[] shape, int[] strides, int offset)
     {
         if (shape.Length > MaximumRank)
             throw new ArgumentException($"Shape {Shapes.Format(shape)} has {shape.Length} axes; a tensor can have {MaximumRank}. Reshape some of them into one.", nameof(shape));
+        if (strides.Length != shape.Length)
+            throw new ArgumentException($"Layout: shape {Shapes.Format(shape)} has {shape.Length} axes; received {strides.Length} strides. Give one for each.", nameof(strides));
         Count = Shapes.Count(shape);
         _shape = shape;
         _strides = strides;

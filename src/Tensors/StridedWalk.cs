@@ -99,23 +99,19 @@ public ref struct StridedWalk
         }
         for (int axis = _axes - 2; axis >= 0; axis--)
         {
-            if (++_counters[axis] < _sizes[axis])
-            {
-                Move(axis, 1);
+            First += _firstStrides[axis];
+            Second += _secondStrides[axis];
+            Third += _thirdStrides[axis];
+            int size = _sizes[axis];
+            if (++_counters[axis] < size)
                 return true;
-            }
             _counters[axis] = 0;
-            Move(axis, 1 - _sizes[axis]);
+            First -= size * _firstStrides[axis];
+            Second -= size * _secondStrides[axis];
+            Third -= size * _thirdStrides[axis];
         }
         _ended = true;
         return false;
-    }
-
-    private void Move(int axis, int steps)
-    {
-        First += steps * _firstStrides[axis];
-        Second += steps * _secondStrides[axis];
-        Third += steps * _thirdStrides[axis];
     }
 
     private void Append(int size, int first, int second, int third)

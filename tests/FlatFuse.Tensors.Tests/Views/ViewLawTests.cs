@@ -88,6 +88,18 @@ public sealed class ViewLawTests
     }
 
     [Fact]
+    public void A_layout_takes_a_stride_for_each_axis_and_repeats_axes_of_size_one()
+    {
+        var turned = new Layout([3, 2], [1, 3], offset: 5);
+        Assert.Equal((5, 6, false), (turned.Offset, turned.Count, turned.IsContiguous));
+        Assert.Contains("received 1 strides", Assert.Throws<ArgumentException>(() => new Layout([3, 2], [1], 0)).Message);
+        Layout repeated = new Layout([3, 1]).BroadcastTo(4, 3, 2);
+        Assert.Equal([0, 1, 0], repeated.Strides);
+        Assert.True(repeated.IsBroadcast);
+        Assert.Contains("(4, 2, 2)", Assert.Throws<ArgumentException>(() => new Layout([3, 1]).BroadcastTo(4, 2, 2)).Message);
+    }
+
+    [Fact]
     public void A_reshape_across_a_gap_copies_and_one_inside_it_does_not()
     {
         Tensor<int> window = Tensor.From<int>(NaiveTensor.Counting([4, 6]).Values(), 4, 6)[.., 1..5];

@@ -26,22 +26,17 @@ internal sealed class BinaryNode<TRule> : GradientNode
 
     public override void Forward(Tensor<float> output)
     {
-        if (_plan.Count == 0)
-            return;
         ReadOnlySpan<float> left = _left.Read(), right = _right.Read();
         Span<float> y = output.AsSpan();
-        int length = _plan.RowLength, leftStride = _plan.LeftStrides[^1], rightStride = _plan.RightStrides[^1], written = 0;
-        var walk = new RowWalk(_plan.Sizes, _plan.LeftStrides, _plan.RightStrides, stackalloc int[_plan.Sizes.Length]);
-        do
+        StridedWalk walk = _plan.Walk();
+        for (int written = 0, length = walk.RunLength; walk.MoveNext(); written += length)
         {
             Span<float> row = y.Slice(written, length);
-            if (leftStride == 1 && rightStride == 1)
+            if (walk.FirstStride == 1 && walk.SecondStride == 1)
                 TRule.Forward(Workers, left.Slice(walk.First, length), right.Slice(walk.Second, length), row);
             else
-                ForwardRow(left[walk.First..], leftStride, right[walk.Second..], rightStride, row);
-            written += length;
+                ForwardRow(left[walk.First..], walk.FirstStride, right[walk.Second..], walk.SecondStride, row);
         }
-        while (walk.MoveNext());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
@@ -57,16 +52,14 @@ internal sealed class BinaryNode<TRule> : GradientNode
         where TSide : struct, ISide
     {
         Span<float> gradient = destination.Span;
-        int length = _plan.RowLength, leftStride = _plan.LeftStrides[^1], rightStride = _plan.RightStrides[^1], read = 0;
         // An operand that is nowhere repeated meets each element once: it may overwrite. Otherwise sums start from zeros.
         bool overwrite = !destination.Accumulate && !TSide.IsRepeated(_plan);
         if (!destination.Accumulate && !overwrite)
             gradient.Clear();
-        if (_plan.Count == 0)
-            return;
         ReadOnlySpan<float> y = Output.Value.AsSpan();
-        var walk = new RowWalk(_plan.Sizes, _plan.LeftStrides, _plan.RightStrides, stackalloc int[_plan.Sizes.Length]);
-        do
+        StridedWalk walk = _plan.Walk();
+        int leftStride = walk.FirstStride, rightStride = walk.SecondStride;
+        for (int read = 0, length = walk.RunLength; walk.MoveNext(); read += length)
         {
             ReadOnlySpan<float> l = left[walk.First..], r = right[walk.Second..];
             Span<float> g = gradient[TSide.Choose(walk.First, walk.Second)..];
@@ -74,9 +67,7 @@ internal sealed class BinaryNode<TRule> : GradientNode
                 g[0] += RepeatedRow<TSide>(l, leftStride, r, rightStride, y.Slice(read, length), dy.Slice(read, length));
             else if (leftStride != 1 || rightStride != 1 || !TSide.TryKernel(Workers, l[..length], r[..length], dy.Slice(read, length), g[..length], !overwrite))
                 BackwardRow<TSide>(l, leftStride, r, rightStride, y.Slice(read, length), dy.Slice(read, length), g[..length], overwrite);
-            read += length;
         }
-        while (walk.MoveNext());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -44,13 +44,10 @@ internal sealed class WhereNode : GradientNode
 
     public override void Forward(Tensor<float> output)
     {
-        if (_plan.Count == 0)
-            return;
         ReadOnlySpan<float> condition = _condition.Read(), then = _then.Read(), otherwise = _otherwise.Read();
         Span<float> y = output.AsSpan();
-        int length = _plan.RowLength, stride = _plan.LeftStrides[^1], start = 0;
-        var walk = new RowWalk(_plan.Sizes, _plan.LeftStrides, _plan.RightStrides, stackalloc int[_plan.Sizes.Length]);
-        do
+        StridedWalk walk = _plan.Walk();
+        for (int start = 0, length = walk.RunLength, stride = walk.FirstStride; walk.MoveNext(); start += length)
         {
             // A mask (batch, 1) decides whole rows: they are copied.
             if (stride == 0)
@@ -62,9 +59,7 @@ internal sealed class WhereNode : GradientNode
                 for (int i = 0; i < length; i++)
                     y[start + i] = condition[walk.First + (i * stride)] != 0f ? then[start + i] : otherwise[start + i];
             }
-            start += length;
         }
-        while (walk.MoveNext());
     }
 
     public override void Backward(Tensor<float> dy, ReadOnlySpan<GradientDestination> destinations)
@@ -77,13 +72,12 @@ internal sealed class WhereNode : GradientNode
 
     private void BackwardOne(ReadOnlySpan<float> condition, bool chosen, ReadOnlySpan<float> dy, GradientDestination destination)
     {
-        if (!destination.IsNeeded || _plan.Count == 0)
+        if (!destination.IsNeeded)
             return;
         Span<float> gradient = destination.Span;
         bool adds = destination.Accumulate;
-        int length = _plan.RowLength, stride = _plan.LeftStrides[^1], start = 0;
-        var walk = new RowWalk(_plan.Sizes, _plan.LeftStrides, _plan.RightStrides, stackalloc int[_plan.Sizes.Length]);
-        do
+        StridedWalk walk = _plan.Walk();
+        for (int start = 0, length = walk.RunLength, stride = walk.FirstStride; walk.MoveNext(); start += length)
         {
             for (int i = 0; i < length; i++)
             {
@@ -92,8 +86,6 @@ internal sealed class WhereNode : GradientNode
                 else if (!adds)
                     gradient[start + i] = 0f;
             }
-            start += length;
         }
-        while (walk.MoveNext());
     }
 }

@@ -59,19 +59,16 @@ internal sealed class MatMulNode : GradientNode
     // Which matrix of each operand a batch uses, in row-major order of the batches.
     private void NumberBatches(BroadcastPlan batches)
     {
-        if (batches.Count == 0)
-            return;
         int batch = 0;
-        var walk = new RowWalk(batches.Sizes, batches.LeftStrides, batches.RightStrides, stackalloc int[batches.Sizes.Length]);
-        do
+        StridedWalk walk = batches.Walk();
+        while (walk.MoveNext())
         {
-            for (int i = 0; i < batches.RowLength; i++, batch++)
+            for (int i = 0; i < walk.RunLength; i++, batch++)
             {
-                _batchOfA[batch] = walk.First + (i * batches.LeftStrides[^1]);
-                _batchOfB[batch] = walk.Second + (i * batches.RightStrides[^1]);
+                _batchOfA[batch] = walk.First + (i * walk.FirstStride);
+                _batchOfB[batch] = walk.Second + (i * walk.SecondStride);
             }
         }
-        while (walk.MoveNext());
     }
 
     public override void Forward(Tensor<float> output)

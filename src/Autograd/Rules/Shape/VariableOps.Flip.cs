@@ -15,6 +15,6 @@ public static partial class VariableOps
         int[] strides = Shapes.RowMajorStrides(x.Shape);
         int offset = Math.Max(x.Shape[axis] - 1, 0) * strides[axis];
         strides[axis] = -strides[axis];
-        return context.Run(new StridedNode(context, x, new StridedMap(x.Shape, strides, offset)), x.Shape);
+        return context.Run(new StridedNode(context, x, new Layout(x.Shape, strides, offset)), x.Shape);
     }
 }

@@ -28,7 +28,7 @@ public static partial class VariableOps
         int inner = Shapes.Count(shape.AsSpan(axis + 1));
         if (x.Value.IsContiguous && Shapes.Count(shape.AsSpan(0, axis)) == 1)
             return Window(x, start * inner, shape);
-        return context.Run(new StridedNode(context, x, new StridedMap(shape, Shapes.RowMajorStrides(x.Shape), start * inner)), shape);
+        return context.Run(new StridedNode(context, x, new Layout(shape, Shapes.RowMajorStrides(x.Shape), start * inner)), shape);
     }
 
     // Consecutive elements of a contiguous value under a shape of their own: a leading slice, or one result in a packed output.

@@ -27,6 +27,6 @@ public static partial class VariableOps
             shape[i] = x.Shape[axis];
             order[i] = strides[axis];
         }
-        return context.Run(new StridedNode(context, x, new StridedMap(shape, order)), shape);
+        return context.Run(new StridedNode(context, x, new Layout(shape, order, offset: 0)), shape);
     }
 }
