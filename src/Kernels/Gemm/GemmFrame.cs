@@ -98,7 +98,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             for (int k = 0; k < p.K; k++)
                 job.X[k] = p.B[k * p.RowStrideB];
         }
-        job.ChunkRows = (int)Math.Min(((GemmPlan.ChunkWork / p.K) + 2) / 2 * 2, p.M);
+        job.ChunkRows = (int)Math.Min(((GemmPlan.ChunkWork / p.K) + 4) / 4 * 4, p.M);
         w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
     }
 

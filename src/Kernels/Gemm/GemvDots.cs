@@ -3,9 +3,13 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// A matrix whose rows are contiguous times a vector: <c>y[m] = Σ A[m, k] · x[k]</c>, a dot product a row. Two rows share each vector of x; four
+/// A matrix whose rows are contiguous times a vector: <c>y[m] = Σ A[m, k] · x[k]</c>, a dot product a row. Four rows (two with 16 registers) share each vector of x; four
 /// accumulators a row hide the latency of the multiply-add, and are added in a fixed order.
 /// </summary>
+/// <remarks>
+/// More rows mean fewer loads of x and more places that the processor fetches from at a time: four rows take 0.97 of the time of two for 32 rows of 64,000 from L3 and 0.9 for 32 of 16,000 from L2.
+/// Eight, of two accumulators, take 0.83 there, but 1.02 in L3.
+/// </remarks>
 internal static unsafe class GemvDots<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -16,24 +20,31 @@ internal static unsafe class GemvDots<TSimd, TVector>
     /// <param name="biasStep">0 for one bias, 1 for one a row.</param>
     /// <param name="row">First row.</param>
     /// <param name="rowEnd">Row after the last.</param>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in GemmProblem p, float* x, int biasStep, int row, int rowEnd)
     {
         bool plain = p.EndsPlain;
+        float* sums = stackalloc float[4];
         int m = row;
-        for (; m <= rowEnd - 2; m += 2)
+        while (m < rowEnd)
         {
             float* a = p.A + (m * p.RowStrideA);
-            Dots(a, a + p.RowStrideA, x, p.K, out float first, out float second);
-            Finish(p, plain, biasStep, m, first);
-            Finish(p, plain, biasStep, m + 1, second);
-        }
-        if (m < rowEnd)
-        {
-            // The same row twice: a row's bits may not depend on having a neighbour, and this is the same code.
-            float* a = p.A + (m * p.RowStrideA);
-            Dots(a, a, x, p.K, out float only, out _);
-            Finish(p, plain, biasStep, m, only);
+            int rows = rowEnd - m;
+            if (rows >= 4 && TSimd.Registers >= 32)
+            {
+                rows = 4;
+                Dots<Yes>(a, p.RowStrideA, x, p.K, sums);
+            }
+            else
+            {
+                // A row without a neighbour is read twice: its bits may not depend on having one, and this is the same code.
+                rows = Math.Min(2, rows);
+                Dots<No>(a, rows == 2 ? p.RowStrideA : 0, x, p.K, sums);
+            }
+            for (int i = 0; i < rows; i++)
+                Finish(p, plain, biasStep, m + i, sums[i]);
+            m += rows;
         }
         if (!p.NeedsActivationPass)
             return;
@@ -44,33 +55,65 @@ internal static unsafe class GemvDots<TSimd, TVector>
             GemmActivation<TSimd, TVector>.Rows(p.Activation, c, p.RowStrideC, rowEnd - row, 1);
     }
 
+    // Two rows, or four.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dots(float* a, float* b, float* x, int length, out float first, out float second)
+    private static void Dots<TFour>(float* a, nint stride, float* x, int length, float* sums)
+        where TFour : struct, IOption
     {
         int width = TSimd.Count;
+        float* b = a + stride;
+        float* c = b + stride;
+        float* d = c + stride;
         TVector a0 = TSimd.Zero, a1 = TSimd.Zero, a2 = TSimd.Zero, a3 = TSimd.Zero;
         TVector b0 = TSimd.Zero, b1 = TSimd.Zero, b2 = TSimd.Zero, b3 = TSimd.Zero;
+        TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
+        TVector d0 = TSimd.Zero, d1 = TSimd.Zero, d2 = TSimd.Zero, d3 = TSimd.Zero;
         nint k = 0;
         for (; k <= length - (4 * width); k += 4 * width)
         {
             TVector v = TSimd.Load(x + k);
             a0 = TSimd.MultiplyAdd(TSimd.Load(a + k), v, a0);
             b0 = TSimd.MultiplyAdd(TSimd.Load(b + k), v, b0);
+            if (TFour.Value)
+            {
+                c0 = TSimd.MultiplyAdd(TSimd.Load(c + k), v, c0);
+                d0 = TSimd.MultiplyAdd(TSimd.Load(d + k), v, d0);
+            }
             v = TSimd.Load(x + k + width);
             a1 = TSimd.MultiplyAdd(TSimd.Load(a + k + width), v, a1);
             b1 = TSimd.MultiplyAdd(TSimd.Load(b + k + width), v, b1);
+            if (TFour.Value)
+            {
+                c1 = TSimd.MultiplyAdd(TSimd.Load(c + k + width), v, c1);
+                d1 = TSimd.MultiplyAdd(TSimd.Load(d + k + width), v, d1);
+            }
             v = TSimd.Load(x + k + (2 * width));
             a2 = TSimd.MultiplyAdd(TSimd.Load(a + k + (2 * width)), v, a2);
             b2 = TSimd.MultiplyAdd(TSimd.Load(b + k + (2 * width)), v, b2);
+            if (TFour.Value)
+            {
+                c2 = TSimd.MultiplyAdd(TSimd.Load(c + k + (2 * width)), v, c2);
+                d2 = TSimd.MultiplyAdd(TSimd.Load(d + k + (2 * width)), v, d2);
+            }
             v = TSimd.Load(x + k + (3 * width));
             a3 = TSimd.MultiplyAdd(TSimd.Load(a + k + (3 * width)), v, a3);
             b3 = TSimd.MultiplyAdd(TSimd.Load(b + k + (3 * width)), v, b3);
+            if (TFour.Value)
+            {
+                c3 = TSimd.MultiplyAdd(TSimd.Load(c + k + (3 * width)), v, c3);
+                d3 = TSimd.MultiplyAdd(TSimd.Load(d + k + (3 * width)), v, d3);
+            }
         }
         for (; k <= length - width; k += width)
         {
             TVector v = TSimd.Load(x + k);
             a0 = TSimd.MultiplyAdd(TSimd.Load(a + k), v, a0);
             b0 = TSimd.MultiplyAdd(TSimd.Load(b + k), v, b0);
+            if (TFour.Value)
+            {
+                c0 = TSimd.MultiplyAdd(TSimd.Load(c + k), v, c0);
+                d0 = TSimd.MultiplyAdd(TSimd.Load(d + k), v, d0);
+            }
         }
         if (k < length)
         {
@@ -78,9 +121,19 @@ internal static unsafe class GemvDots<TSimd, TVector>
             TVector v = TSimd.LoadPartial(x + k, count);
             a1 = TSimd.MultiplyAdd(TSimd.LoadPartial(a + k, count), v, a1);
             b1 = TSimd.MultiplyAdd(TSimd.LoadPartial(b + k, count), v, b1);
+            if (TFour.Value)
+            {
+                c1 = TSimd.MultiplyAdd(TSimd.LoadPartial(c + k, count), v, c1);
+                d1 = TSimd.MultiplyAdd(TSimd.LoadPartial(d + k, count), v, d1);
+            }
         }
-        first = TSimd.Sum(TSimd.Add(TSimd.Add(a0, a1), TSimd.Add(a2, a3)));
-        second = TSimd.Sum(TSimd.Add(TSimd.Add(b0, b1), TSimd.Add(b2, b3)));
+        sums[0] = TSimd.Sum(TSimd.Add(TSimd.Add(a0, a1), TSimd.Add(a2, a3)));
+        sums[1] = TSimd.Sum(TSimd.Add(TSimd.Add(b0, b1), TSimd.Add(b2, b3)));
+        if (TFour.Value)
+        {
+            sums[2] = TSimd.Sum(TSimd.Add(TSimd.Add(c0, c1), TSimd.Add(c2, c3)));
+            sums[3] = TSimd.Sum(TSimd.Add(TSimd.Add(d0, d1), TSimd.Add(d2, d3)));
+        }
     }
 
     private static void Finish(in GemmProblem p, bool plain, int biasStep, int m, float sum)
