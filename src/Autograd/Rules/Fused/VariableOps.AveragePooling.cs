@@ -16,13 +16,9 @@ public static partial class VariableOps
     /// <exception cref="ArgumentException">The rank is not 3, or no whole window fits the sequence.</exception>
     public static Variable AveragePooling1D(Variable x, int poolSize = 2, int? stride = null, ConvolutionPadding padding = ConvolutionPadding.Valid)
     {
-        const string Name = nameof(AveragePooling1D);
-        CallContext context = Operands.ContextOf(Name, x);
-        if (x.Rank != 3)
-            Throw.Operand(Name, "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: pool before Flatten.");
-        WindowAxis steps = WindowAxis.Create(Name, "steps", x.Shape[1], poolSize, stride ?? poolSize, 1, padding);
-        Pool2DShape shape = Pool2DShape.OfSequences(x.Shape[0], steps, x.Shape[2]);
-        return context.Run(new AveragePoolingNode(context, x, shape), x.Shape[0], steps.OutputLength, x.Shape[2]);
+        CallContext context = Operands.ContextOf(nameof(AveragePooling1D), x);
+        Pool2DShape shape = SequencePooling(nameof(AveragePooling1D), x, poolSize, stride ?? poolSize, padding);
+        return context.Run(new AveragePoolingNode(context, x, shape), x.Shape[0], shape.Columns.OutputLength, x.Shape[2]);
     }
 
     /// <summary>
@@ -41,6 +37,13 @@ public static partial class VariableOps
         CallContext context = Operands.ContextOf(nameof(AveragePooling2D), x);
         Pool2DShape shape = ImagePooling(nameof(AveragePooling2D), x, poolSize, strides ?? poolSize, padding);
         return context.Run(new AveragePoolingNode(context, x, shape), x.Shape[0], shape.Rows.OutputLength, shape.Columns.OutputLength, x.Shape[3]);
+    }
+
+    private static Pool2DShape SequencePooling(string operation, Variable x, int poolSize, int stride, ConvolutionPadding padding)
+    {
+        if (x.Rank != 3)
+            Throw.Operand(operation, "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: pool before Flatten.");
+        return Pool2DShape.OfSequences(x.Shape[0], WindowAxis.Create(operation, "steps", x.Shape[1], poolSize, stride, 1, padding), x.Shape[2]);
     }
 
     private static Pool2DShape ImagePooling(string operation, Variable x, (int Rows, int Columns) poolSize, (int Rows, int Columns) strides, ConvolutionPadding padding)

@@ -15,12 +15,8 @@ public static partial class VariableOps
     /// <exception cref="ArgumentException">The rank is not 3, or no whole window fits the sequence.</exception>
     public static Variable MaxPooling1D(Variable x, int poolSize = 2, int? stride = null, ConvolutionPadding padding = ConvolutionPadding.Valid)
     {
-        const string Name = nameof(MaxPooling1D);
-        CallContext context = Operands.ContextOf(Name, x);
-        if (x.Rank != 3)
-            Throw.Operand(Name, "x", x.Shape, "(batch, steps, channels)", "A flattened value has lost its steps: pool before Flatten.");
-        WindowAxis steps = WindowAxis.Create(Name, "steps", x.Shape[1], poolSize, stride ?? poolSize, 1, padding);
-        Pool2DShape shape = Pool2DShape.OfSequences(x.Shape[0], steps, x.Shape[2]);
-        return context.Run(new MaxPoolingNode(context, x, shape), x.Shape[0], steps.OutputLength, x.Shape[2]);
+        CallContext context = Operands.ContextOf(nameof(MaxPooling1D), x);
+        Pool2DShape shape = SequencePooling(nameof(MaxPooling1D), x, poolSize, stride ?? poolSize, padding);
+        return context.Run(new MaxPoolingNode(context, x, shape), x.Shape[0], shape.Columns.OutputLength, x.Shape[2]);
     }
 }
