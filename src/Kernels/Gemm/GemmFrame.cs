@@ -105,6 +105,11 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     [SkipLocalsInit]
     private static void Tiles(Workers w, in GemmProblem p)
     {
+        if (GemmSliced<TSimd, TVector>.Fits(w, p))
+        {
+            GemmSliced<TSimd, TVector>.Run(w, p);
+            return;
+        }
         bool partial = p.N % TSimd.Count != 0;
         bool reachesBack = partial && !p.Accumulate && p.N > 2 * TSimd.Count && GemmPlan.HasOneBlock(p.K);
         bool ragged = p.RowStrideB % TSimd.Count != 0 && ((partial && !reachesBack) || (p.M >= ManyRows && (long)p.N * p.K >= SmallB));
@@ -152,16 +157,20 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     private static void InPlace(Workers w, in GemmProblem p, in GemmPlan plan)
     {
         GemmPanels panels = InPlace(p, plan, w.Shared);
-        int chunks = plan.RowChunks * plan.ColumnChunks;
-        if (chunks == 1 || (w.Threads == 1 && plan.ColumnChunks == 1))
+        if (w.Threads == 1 || plan.RowChunks * plan.ColumnChunks == 1)
         {
-            GemmBlock<TSimd, TVector>.Run(p, plan, panels, 0, 0, p.M, 0, p.N, 0, p.K, w.ScratchOf(0).Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan)));
+            float* memory = w.ScratchOf(0).Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan));
+            for (int chunk = 0; chunk < plan.ColumnChunks; chunk++)
+            {
+                int column = chunk * plan.ChunkColumns;
+                GemmBlock<TSimd, TVector>.Run(p, plan, panels, 0, 0, p.M, column, Math.Min(p.N, column + plan.ChunkColumns), 0, p.K, memory);
+            }
             if (p.Behind > 0)
                 GemmColumnsBehind<TSimd, TVector>.Run(p, 0, p.M, w.ScratchOf(0));
             return;
         }
         var job = new GemmTileJob<TSimd, TVector> { P = p, Plan = plan, Panels = panels, ColumnEnd = p.N, KEnd = p.K };
-        w.Run(ref job, chunks);
+        w.Run(ref job, plan.RowChunks * plan.ColumnChunks);
     }
 
     private static void BlockByBlock(Workers w, in GemmProblem p, in GemmPlan plan)

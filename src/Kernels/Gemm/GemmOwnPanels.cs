@@ -32,7 +32,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         float* memory = key != 0 ? scratch.Kept(key) : null;
         bool packed = memory != null;
         if (!packed)
-            memory = scratch.Rent(checked(spill + panelLength + (packA ? plan.ChunkTiles * tileLength : 0)));
+            memory = scratch.Rent(checked(spill + panelLength + (packA ? Math.Max(plan.ChunkTiles, tiles.Count) * tileLength : 0)));
         float* panel = memory + spill;
         float* packedA = panel + panelLength;
 
@@ -44,6 +44,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         // The tiles that follow a panel's first ask together for each row of the next panel once; panels kept from an earlier chunk need no fetching.
         call.FetchStep = p.RowStrideB;
         call.FetchEvery = packed ? int.MaxValue / 2 : Math.Max(1, tiles.Count - 1);
+        bool reachesBack = key == 0 && p.N >= plan.PanelColumns && !p.NeedsActivationPass && GemmFrame<TSimd, TVector>.ReachesBack(p, plan);
         int calls = tiles.Count * ((p.N + plan.PanelColumns - 1) / plan.PanelColumns);
         for (int k = 0; k < p.K; k += plan.BlockK)
         {
@@ -63,6 +64,12 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                 int columns = Math.Min(plan.PanelColumns, p.N - j);
                 int vectors = (columns + TSimd.Count - 1) / TSimd.Count;
                 bool partial = columns != vectors * TSimd.Count;
+                if (partial && reachesBack)
+                {
+                    columns = vectors * TSimd.Count;
+                    j = p.N - columns;
+                    partial = false;
+                }
                 float* b = p.B + (k * p.RowStrideB) + j;
                 if (key != 0)
                     call.Packed = panel = memory + spill + ((nint)k * width) + ((nint)j * depth);

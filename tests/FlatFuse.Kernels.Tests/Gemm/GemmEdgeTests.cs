@@ -68,4 +68,52 @@ public sealed class GemmEdgeTests
             }
         }
     }
+
+    /// <summary>Operands that begin, or whose rows begin, inside a cache line, where panels of B are laid down in passing: with every ending, with columns behind and a last panel that reaches back, by one
+    /// thread and three, the bits are those of whole lines.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Where_an_operand_begins_changes_no_bit(string set)
+    {
+        Workers one = KernelSetData.WorkersOf(set, threads: 1), three = KernelSetData.WorkersOf(set, threads: 3);
+        float[] values = TestValues.Create(1 << 16, seed: 11);
+        foreach ((int m, int n, int k) in ((int, int, int)[])[(19, 112, 120), (32, 512, 100), (64, 127, 200), (33, 129, 130), (100, 208, 255), (47, 98, 126)])
+        {
+            for (int ending = 0; ending < 8; ending++)
+            {
+                var epilogue = new GemmEpilogue { Bias = values.AsSpan(7, (ending & 1) * n), Accumulate = (ending & 2) != 0, Activation = Endings[(ending ^ (ending >> 2)) % Endings.Length] };
+                float[] want = Sliced(one, new GemmShape(m, n, k) { TransposeA = (ending & 4) != 0 }, 0, n, values, epilogue);
+                foreach ((Workers w, int begin, int pitch) in ((Workers, int, int)[])[(one, 3, n), (three, 3, n), (one, 0, n + 3), (three, 1, n + 16)])
+                {
+                    float[] got = Sliced(w, new GemmShape(m, n, k) { TransposeA = (ending & 4) != 0, Ldb = pitch, Ldc = pitch }, begin, pitch, values, epilogue);
+                    string? difference = Tolerance.FirstBitDifference(got, want);
+                    Assert.True(difference is null, $"{w.Kernels} ({m}, {n}, {k}) ending {ending} from {begin}, pitch {pitch}: {difference}");
+                }
+            }
+        }
+    }
+
+    /// <summary>C of a product whose operands begin so many floats behind a cache line, and whose B and C have rows so far apart.</summary>
+    private static float[] Sliced(Workers w, GemmShape s, int begin, int pitch, float[] values, in GemmEpilogue epilogue)
+    {
+        var a = new AlignedBuffer((s.M * s.K) + begin);
+        var b = new AlignedBuffer((s.K * pitch) + begin);
+        var c = new AlignedBuffer((s.M * pitch) + begin);
+        Span<float> from = a.Span[begin..], rows = b.Span[begin..], result = c.Span[begin..];
+        values.AsSpan(0, from.Length).CopyTo(from);
+        rows.Fill(float.NaN);
+        result.Fill(float.NaN);
+        for (int k = 0; k < s.K; k++)
+            values.AsSpan(100 + (k * s.N), s.N).CopyTo(rows[(k * pitch)..]);
+        for (int m = 0; m < s.M; m++)
+            values.AsSpan(m * s.N, s.N).CopyTo(result[(m * pitch)..]);
+        Gemm.Multiply(w, s, from, rows, result, epilogue);
+        var dense = new float[s.M * s.N];
+        for (int m = 0; m < s.M; m++)
+        {
+            result.Slice(m * pitch, s.N).CopyTo(dense.AsSpan(m * s.N));
+            Assert.False(result[((m * pitch) + s.N)..((m + 1) * pitch)].ContainsAnyExcept(float.NaN), $"{w.Kernels} {s}: what lies between rows of C was written.");
+        }
+        return dense;
+    }
 }
