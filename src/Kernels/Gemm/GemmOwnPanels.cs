@@ -24,7 +24,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     {
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
-        bool packA = packColumns || (p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
+        bool packA = (packColumns && plan.Segments == 1) || (!packColumns && p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
         int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
         int width = (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
         int panelLength = AlignedBuffer.RoundUp(key != 0 ? checked(p.K * width) : plan.BlockK * plan.PanelColumns);
@@ -86,9 +86,9 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                 {
                     int h = tiles.Height(tile);
                     call.C = p.C + (m * p.RowStrideC) + j;
-                    call.A = packA ? packedA + (tile * tileLength) : p.A + (m * p.RowStrideA) + k;
+                    call.A = packA ? packedA + (tile * tileLength) : p.A + (m * p.RowStrideA) + (k * p.ColumnStrideA);
                     call.RowStrideA = packA ? 1 : p.RowStrideA;
-                    call.ColumnStrideA = packA ? h : 1;
+                    call.ColumnStrideA = packA ? h : p.ColumnStrideA;
                     if (leftA > 0)
                     {
                         int rows = Math.Min(stepA, leftA);
