@@ -71,6 +71,9 @@ internal readonly struct GemmPlan
     // all of B is copied.
     private const int RaggedRows = 28;
 
+    // A small product whose rows it divides is cut into tiles of this height alone: a batch of 32 would be 11 + 11 + 10, two tiles to compile for each width.
+    private const int EvenRows = 8;
+
     private readonly bool _rowsFirst;
 
     /// <summary>True when a product in place does not cut K.</summary>
@@ -96,6 +99,8 @@ internal readonly struct GemmPlan
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
         (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
+        if (!InPairs && TileRows > EvenRows && m % EvenRows == 0)
+            TileRows = EvenRows;
         PanelColumns = TileVectors * vectorLength;
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
             : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack)) ? GemmPackingOrder.BlockByBlock

@@ -50,7 +50,7 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
         nint step = call->RowStrideB;
         nint k = call->K;
         TVector b0, b1, none = default;
-        if (sizeof(TDuty) > 1)
+        if (sizeof(TDuty) > 1 && sizeof(TDuty) < 5)
         {
             // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
             // where a neighbour uses the same core.
@@ -164,7 +164,7 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
             c = call->Spill;
             ldc = 2 * width;
         }
-        if ((store & (GemmStore.Scale | GemmStore.Bias)) != 0)
+        if (sizeof(TDuty) < 5 && (store & (GemmStore.Scale | GemmStore.Bias)) != 0)
         {
             // Factor and bias in one multiply-add: with a factor of 1 it rounds as an addition does.
             TVector alpha = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Alpha : 1f);
@@ -343,7 +343,7 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
                     cd1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (13 * ldc) + width), cd1);
             }
         }
-        if ((store & GemmStore.ReLU) != 0)
+        if (sizeof(TDuty) < 5 && (store & GemmStore.ReLU) != 0)
         {
             c00 = GemmTileStore<TSimd, TVector>.ReLU(c00);
             if (sizeof(TColumns) > 1)

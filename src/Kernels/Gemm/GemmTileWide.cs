@@ -42,7 +42,7 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         float* fetched = sizeof(TDuty) == 3 ? call->Fetch : null;
         int untilFetch = 0;
         TVector b0, b1, b2, b3, none = default;
-        if (sizeof(TDuty) > 1)
+        if (sizeof(TDuty) > 1 && sizeof(TDuty) < 5)
         {
             // Two terms a round where the terms of A are contiguous or its rows are, and constant offsets with them: what a step takes is its number of instructions
             // where a neighbour uses the same core: 78 for two terms of 9 × 3, 92 for twice one term.
@@ -142,7 +142,7 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
             c = call->Spill;
             ldc = 4 * width;
         }
-        if ((store & (GemmStore.Scale | GemmStore.Bias)) != 0)
+        if (sizeof(TDuty) < 5 && (store & (GemmStore.Scale | GemmStore.Bias)) != 0)
         {
             // Factor and bias in one multiply-add: with a factor of 1 it rounds as an addition does.
             TVector alpha = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Alpha : 1f);
@@ -325,7 +325,7 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
                     c82 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + (2 * width)), c82);
             }
         }
-        if ((store & GemmStore.ReLU) != 0)
+        if (sizeof(TDuty) < 5 && (store & GemmStore.ReLU) != 0)
         {
             c00 = GemmTileStore<TSimd, TVector>.ReLU(c00);
             if (sizeof(TColumns) > 1)

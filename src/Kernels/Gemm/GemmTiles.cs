@@ -12,6 +12,10 @@ internal static unsafe class GemmTiles<TSimd, TVector>
     public static delegate*<GemmTileCall*, void> Of(bool wide, int rows, int vectors, bool inPairs)
         => inPairs ? Of<InPairs>(wide, rows, vectors) : Of<SumsOnly>(wide, rows, vectors);
 
+    /// <summary>The same for products that are stored or added to C as they are.</summary>
+    public static delegate*<GemmTileCall*, void> WithoutEndings(bool wide, int rows, int vectors, bool inPairs)
+        => inPairs ? Of<InPairs>(wide, rows, vectors) : Of<SumsWithoutEndings>(wide, rows, vectors);
+
     /// <summary>A wide tile that lays the panel of B it reads down at <see cref="GemmTileCall.Packed"/>.</summary>
     public static delegate*<GemmTileCall*, void> Packing(int rows, int vectors)
         => vectors switch { 1 => Wide<One, Packs>(rows), 2 => Wide<Two, Packs>(rows), _ => Wide<Three, Packs>(rows) };

@@ -20,34 +20,7 @@ internal static unsafe class GemvRows<TSimd, TVector>
         nint step = p.RowStrideB;
         int n = column;
         for (; n <= columnEnd - (8 * width); n += 8 * width)
-        {
-            TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
-            TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
-            float* x = p.A;
-            float* b = p.B + n;
-            for (int k = 0; k < p.K; k++)
-            {
-                TVector a = TSimd.Splat(*x);
-                c0 = TSimd.MultiplyAdd(a, TSimd.Load(b), c0);
-                c1 = TSimd.MultiplyAdd(a, TSimd.Load(b + width), c1);
-                c2 = TSimd.MultiplyAdd(a, TSimd.Load(b + (2 * width)), c2);
-                c3 = TSimd.MultiplyAdd(a, TSimd.Load(b + (3 * width)), c3);
-                c4 = TSimd.MultiplyAdd(a, TSimd.Load(b + (4 * width)), c4);
-                c5 = TSimd.MultiplyAdd(a, TSimd.Load(b + (5 * width)), c5);
-                c6 = TSimd.MultiplyAdd(a, TSimd.Load(b + (6 * width)), c6);
-                c7 = TSimd.MultiplyAdd(a, TSimd.Load(b + (7 * width)), c7);
-                x += xStep;
-                b += step;
-            }
-            Finish(p, n, ending, c0);
-            Finish(p, n + width, ending, c1);
-            Finish(p, n + (2 * width), ending, c2);
-            Finish(p, n + (3 * width), ending, c3);
-            Finish(p, n + (4 * width), ending, c4);
-            Finish(p, n + (5 * width), ending, c5);
-            Finish(p, n + (6 * width), ending, c6);
-            Finish(p, n + (7 * width), ending, c7);
-        }
+            Eight(p, n, ending);
         for (; n <= columnEnd - (2 * width); n += 2 * width)
         {
             TVector c0 = TSimd.Zero, c1 = TSimd.Zero;
@@ -80,6 +53,41 @@ internal static unsafe class GemvRows<TSimd, TVector>
         }
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, 0, 1, columnEnd - column);
+    }
+
+    // Apart, because most layers of small models have fewer columns, and this is most of what there is to compile.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Eight(in GemmProblem p, int n, GemmStore ending)
+    {
+        int width = TSimd.Count;
+        nint xStep = p.ColumnStrideA;
+        nint step = p.RowStrideB;
+        TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
+        TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
+        float* x = p.A;
+        float* b = p.B + n;
+        for (int k = 0; k < p.K; k++)
+        {
+            TVector a = TSimd.Splat(*x);
+            c0 = TSimd.MultiplyAdd(a, TSimd.Load(b), c0);
+            c1 = TSimd.MultiplyAdd(a, TSimd.Load(b + width), c1);
+            c2 = TSimd.MultiplyAdd(a, TSimd.Load(b + (2 * width)), c2);
+            c3 = TSimd.MultiplyAdd(a, TSimd.Load(b + (3 * width)), c3);
+            c4 = TSimd.MultiplyAdd(a, TSimd.Load(b + (4 * width)), c4);
+            c5 = TSimd.MultiplyAdd(a, TSimd.Load(b + (5 * width)), c5);
+            c6 = TSimd.MultiplyAdd(a, TSimd.Load(b + (6 * width)), c6);
+            c7 = TSimd.MultiplyAdd(a, TSimd.Load(b + (7 * width)), c7);
+            x += xStep;
+            b += step;
+        }
+        Finish(p, n, ending, c0);
+        Finish(p, n + width, ending, c1);
+        Finish(p, n + (2 * width), ending, c2);
+        Finish(p, n + (3 * width), ending, c3);
+        Finish(p, n + (4 * width), ending, c4);
+        Finish(p, n + (5 * width), ending, c5);
+        Finish(p, n + (6 * width), ending, c6);
+        Finish(p, n + (7 * width), ending, c7);
     }
 
     // Whole vectors, without the masks of GemmTileStore.Finish.

@@ -21,3 +21,7 @@ internal readonly struct Packs : ITileDuty;
 /// <summary>Asks for the memory at <see cref="GemmTileCall.Fetch"/>.</summary>
 [StructLayout(LayoutKind.Sequential, Size = 3)]
 internal readonly struct Fetches : ITileDuty;
+
+/// <summary>As <see cref="SumsOnly"/>, for sums that are stored or added to C as they are: without the endings of a layer.</summary>
+[StructLayout(LayoutKind.Sequential, Size = 5)]
+internal readonly struct SumsWithoutEndings : ITileDuty;

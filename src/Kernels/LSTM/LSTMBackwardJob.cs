@@ -268,5 +268,5 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Flush(TVector value)
-        => TSimd.Select(TSimd.LessThan(TSimd.Abs(value), TSimd.Splat(Negligible)), TSimd.Zero, value);
+        => TSimd.ZeroBelow(value, Negligible);
 }

@@ -153,7 +153,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             TVector before = TSimd.Load(c);
             TVector after = before;
             TVector output = cell.Forward(ref i, ref f, ref g, ref o, ref after);
-            after = TSimd.Select(TSimd.LessThan(TSimd.Abs(after), TSimd.Splat(Negligible)), TSimd.Zero, after);
+            after = TSimd.ZeroBelow(after, Negligible);
             if (mask != null)
             {
                 if (*mask == 0f)

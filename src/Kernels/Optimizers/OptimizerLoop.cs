@@ -54,25 +54,32 @@ internal static unsafe class OptimizerLoop<TSimd, TVector>
             if (Uses<TRule>(OptimizerStates.Third))
                 TSimd.Store(memory.Third + i, VectorMath<TSimd, TVector>.FlushSubnormal(third));
         }
-        if (i < length)
-        {
-            // The same body under a mask; empty lanes compute with zeros and are not stored.
-            int lanes = (int)(length - i);
-            TVector weight = TSimd.LoadPartial(memory.Weights + i, lanes);
-            TVector gradient = TSimd.Multiply(TSimd.LoadPartial(memory.Gradients + i, lanes), s);
-            gradient = TSimd.MinNative(high, TSimd.MaxNative(low, gradient));
-            TVector first = Uses<TRule>(OptimizerStates.First) ? TSimd.LoadPartial(memory.First + i, lanes) : TSimd.Zero;
-            TVector second = Uses<TRule>(OptimizerStates.Second) ? TSimd.LoadPartial(memory.Second + i, lanes) : TSimd.Zero;
-            TVector third = Uses<TRule>(OptimizerStates.Third) ? TSimd.LoadPartial(memory.Third + i, lanes) : TSimd.Zero;
-            weight = rule.Update(TSimd.MultiplyAdd(weight, negativeDecay, weight), gradient, ref first, ref second, ref third);
-            TSimd.StorePartial(memory.Weights + i, weight, lanes);
-            if (Uses<TRule>(OptimizerStates.First))
-                TSimd.StorePartial(memory.First + i, VectorMath<TSimd, TVector>.FlushSubnormal(first), lanes);
-            if (Uses<TRule>(OptimizerStates.Second))
-                TSimd.StorePartial(memory.Second + i, VectorMath<TSimd, TVector>.FlushSubnormal(second), lanes);
-            if (Uses<TRule>(OptimizerStates.Third))
-                TSimd.StorePartial(memory.Third + i, VectorMath<TSimd, TVector>.FlushSubnormal(third), lanes);
-        }
+    }
+
+    // What is left is less than a vector: it passes through whole ones on the stack, so that the body above is compiled once. Empty lanes compute with zeros and come to nothing.
+    private static void RunRest<TRule>(TRule rule, OptimizerMemory memory, float scale, float clip, float decay)
+        where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
+    {
+        int width = TSimd.Count;
+        int lanes = (int)memory.Length;
+        float* lane = stackalloc float[5 * TSimd.Count];
+        var whole = new OptimizerMemory(lane, lane + width, width, lane + (2 * width), lane + (3 * width), lane + (4 * width));
+        Copy(memory.Weights, whole.Weights, lanes);
+        Copy(memory.Gradients, whole.Gradients, lanes);
+        Copy(memory.First, whole.First, lanes);
+        Copy(memory.Second, whole.Second, lanes);
+        Copy(memory.Third, whole.Third, lanes);
+        Run(rule, whole, scale, clip, decay);
+        Copy(whole.Weights, memory.Weights, lanes);
+        Copy(whole.First, memory.First, lanes);
+        Copy(whole.Second, memory.Second, lanes);
+        Copy(whole.Third, memory.Third, lanes);
+    }
+
+    private static void Copy(float* source, float* destination, int count)
+    {
+        if (source != null && destination != null)
+            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +98,11 @@ internal static unsafe class OptimizerLoop<TSimd, TVector>
         public static void Execute(ref Job<TRule> job, int chunk, Scratch scratch)
         {
             OptimizerMemory part = job.Memory.From(ElementChunks.Start(chunk), ElementChunks.LengthOf(chunk, job.Memory.Length));
-            Run(job.Rule, part, job.Scale, job.Clip, job.Decay);
+            nint whole = part.Length / TSimd.Count * TSimd.Count;
+            if (whole > 0)
+                Run(job.Rule, part, job.Scale, job.Clip, job.Decay);
+            if (part.Length > whole)
+                RunRest(job.Rule, part.From(whole, part.Length - whole), job.Scale, job.Clip, job.Decay);
         }
     }
 }

@@ -13,7 +13,7 @@ internal static unsafe class RecurrentLanes<TSimd, TVector>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Flush(TVector value)
-        => TSimd.Select(TSimd.LessThan(TSimd.Abs(value), TSimd.Splat(Negligible)), TSimd.Zero, value);
+        => TSimd.ZeroBelow(value, Negligible);
 
     /// <summary>Stores a gate's gradient. The padding meets zero weights in the products that follow, but NaN times zero is NaN: so it must be zero itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -98,7 +98,7 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
                 int height = (rows / tiles) + (tile < rows % tiles ? 1 : 0);
                 for (int row = 0; row < height; row++)
                     CacheHint.RowToL1(call.C + (row * job.StrideC), vectors * TSimd.Count);
-                GemmTiles<TSimd, TVector>.Of(PanelVectors == 4, height, vectors, inPairs)(&call);
+                GemmTiles<TSimd, TVector>.WithoutEndings(PanelVectors == 4, height, vectors, inPairs)(&call);
                 call.A += height;
                 call.C += height * job.StrideC;
             }

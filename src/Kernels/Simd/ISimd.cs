@@ -88,6 +88,9 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector BitAnd(TVector left, TVector right);
 
+    /// <summary>0 where |value| is below <paramref name="limit"/>, else the value. One member in place of five, each of which would have to be compiled wherever a cell or optimizer asks.</summary>
+    static abstract TVector ZeroBelow(TVector value, float limit);
+
     /// <summary>
     /// The fast minimum. A NaN in <paramref name="right"/> wins; with a NaN in <paramref name="left"/> the result is any of the two.
     /// </summary>

@@ -173,6 +173,10 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         => Vector128.ConditionalSelect(mask, whenSet, whenClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ZeroBelow(Vector128<float> value, float limit)
+        => Vector128.ConditionalSelect(Vector128.LessThan(Vector128.Abs(value), Vector128.Create(limit)), Vector128<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> BitAnd(Vector128<float> left, Vector128<float> right) => left & right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -185,6 +185,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         => Vector256.ConditionalSelect(mask, whenSet, whenClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ZeroBelow(Vector256<float> value, float limit)
+        => Vector256.ConditionalSelect(Vector256.LessThan(Vector256.Abs(value), Vector256.Create(limit)), Vector256<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> BitAnd(Vector256<float> left, Vector256<float> right) => left & right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -137,6 +137,10 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
         => Vector.ConditionalSelect(Vector.AsVectorInt32(mask), whenSet, whenClear);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> ZeroBelow(Vector<float> value, float limit)
+        => Vector.ConditionalSelect(Vector.LessThan(Vector.Abs(value), new Vector<float>(limit)), Vector<float>.Zero, value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> BitAnd(Vector<float> left, Vector<float> right) => left & right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,6 +109,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float Select(float mask, float whenSet, float whenClear)
         => BitConverter.SingleToUInt32Bits(mask) != 0 ? whenSet : whenClear;
 
+    public static float ZeroBelow(float value, float limit) => MathF.Abs(value) < limit ? 0f : value;
+
     public static float BitAnd(float left, float right)
         => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right));
 

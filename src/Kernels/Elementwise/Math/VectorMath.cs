@@ -89,7 +89,7 @@ internal static partial class VectorMath<TSimd, TVector>
     /// <summary>x, and 0 for subnormal x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector FlushSubnormal(TVector x)
-        => TSimd.Select(TSimd.LessThan(TSimd.Abs(x), TSimd.Splat(1.17549435e-38f)), TSimd.Zero, x);
+        => TSimd.ZeroBelow(x, 1.17549435e-38f);
 
 
     // eˣ − 1 = 2ⁿ(eʳ − 1) + (2ⁿ − 1) for |x| ≤ 80: both terms are exact or rounded once, and for n = 0 nothing cancels.
