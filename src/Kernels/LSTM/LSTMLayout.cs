@@ -82,6 +82,9 @@ internal readonly struct LSTMLayout
     /// <summary>Floats of the packed Kᵀ and Rᵀ. Where dots are taken, the rows of K, padded to whole vectors, are not longer than Kᵀ would be.</summary>
     public int TransposedLength => checked((XVectors + Blocks) * Vector * GateLength);
 
+    /// <summary>Floats in which a chunk that sums its own weight gradients lays out the rows of the product.</summary>
+    public int WeightTilesLength => Chunks.SplitsSums ? RecurrentWeightTiles.PackedLength(Depth) : 0;
+
     /// <summary>Units in a block: a vector's worth, but for the last block.</summary>
     public int Lanes(int block) => Math.Min(Vector, Units - (block * Vector));
 

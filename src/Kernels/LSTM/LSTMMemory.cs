@@ -17,6 +17,7 @@ internal readonly unsafe struct LSTMMemory
         GateGradients = Take(work, ref offset, checked(layout.Chunks.TimeBlock * layout.GateStep));
         WeightGradients = Take(work, ref offset, checked(layout.Chunks.Sums * layout.Depth * layout.GateStride));
         BiasSums = Take(work, ref offset, checked(layout.Chunks.Count * layout.GateStride));
+        WeightTiles = Take(work, ref offset, checked(layout.Chunks.Sums * layout.WeightTilesLength));
         Dh = Take(work, ref offset, layout.StateStep);
         Dc = Take(work, ref offset, layout.StateStep);
         WorkLength = checked((int)offset);
@@ -45,6 +46,9 @@ internal readonly unsafe struct LSTMMemory
 
     /// <summary>The bias gradient of each chunk, in blocked order.</summary>
     public float* BiasSums { get; }
+
+    /// <summary>What a chunk lays out anew for its product of the weight gradients, once for each sum.</summary>
+    public float* WeightTiles { get; }
 
     /// <summary>The gradient of h.</summary>
     public float* Dh { get; }

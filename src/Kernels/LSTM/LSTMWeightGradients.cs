@@ -20,6 +20,7 @@ internal static unsafe class LSTMWeightGradients<TSimd, TVector>
             A = memory.Inputs + (row * layout.InputStride), StrideA = layout.InputStride,
             B = memory.GateGradients + (row * layout.GateStride), StrideB = layout.GateStride,
             C = memory.WeightGradients + ((nint)sum * layout.Depth * layout.GateStride), StrideC = layout.GateStride,
+            Packed = memory.WeightTiles + ((nint)sum * layout.WeightTilesLength),
             Terms = (endStep - firstStep) * rows, Rows = layout.Depth, Vectors = layout.GateVectors, Adds = endStep < s.Steps,
         };
     }

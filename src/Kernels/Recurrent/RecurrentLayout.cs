@@ -82,6 +82,9 @@ internal readonly struct RecurrentLayout
     /// <summary>Floats of the packed weights and the bias.</summary>
     public int WeightsLength => checked(KernelLength + RecurrentLength + AlignedBuffer.RoundUp(GateLength));
 
+    /// <summary>Floats in which a chunk that sums its own weight gradients lays out the rows of one product.</summary>
+    public int WeightTilesLength => Chunks.SplitsSums ? RecurrentWeightTiles.PackedLength(Math.Max(ResetPlace - PaddedUnits, PaddedUnits)) : 0;
+
     // Rows a whole number of 1 KB apart would meet in the same few sets of the first-level cache.
     private static int Stride(int floats)
     {

@@ -17,6 +17,7 @@ internal readonly unsafe struct RecurrentMemory
         KernelGradients = Take(work, ref offset, checked(layout.Chunks.Sums * layout.KernelLength));
         RecurrentGradients = Take(work, ref offset, checked(layout.Chunks.Sums * layout.RecurrentLength));
         BiasSums = Take(work, ref offset, checked(layout.Chunks.Count * layout.GateLength));
+        WeightTiles = Take(work, ref offset, checked(layout.Chunks.Sums * layout.WeightTilesLength));
         Dh = Take(work, ref offset, layout.StateStep);
         DMasked = Take(work, ref offset, layout.StateStep);
         DReset = Take(work, ref offset, layout.StateStep);
@@ -46,6 +47,9 @@ internal readonly unsafe struct RecurrentMemory
 
     /// <summary>The gates' column sums of each chunk.</summary>
     public float* BiasSums { get; }
+
+    /// <summary>What a chunk lays out anew for its products of the weight gradients, once for each sum.</summary>
+    public float* WeightTiles { get; }
 
     /// <summary>The gradient of the state.</summary>
     public float* Dh { get; }

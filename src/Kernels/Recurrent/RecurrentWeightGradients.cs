@@ -41,6 +41,7 @@ internal readonly unsafe struct RecurrentWeightGradients<TSimd, TVector>(Recurre
         {
             A = inputs, StrideA = layout.InputStride, B = gates, StrideB = layout.GateStride,
             C = memory.KernelGradients + ((nint)sum * layout.KernelLength), StrideC = layout.Gates * padded,
+            Packed = memory.WeightTiles + ((nint)sum * layout.WeightTilesLength),
             Terms = (endStep - firstStep) * rows, Rows = s.Features, Vectors = layout.Gates * layout.Blocks, Adds = endStep < s.Steps,
         };
         if (product == 0)
