@@ -20,7 +20,7 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
             LSTMRows<TSimd, TVector>.CopyRow(s.Bias + (3 * padded), s.Gates + (row * s.GateStride) + (3 * padded), padded);
         float* fromState = s.Gates + padded;
         RecurrentPanels<TSimd, TVector>.Multiply(
-            s.Rows, 3 * padded, s.Units, s.Inputs, s.InputStride, s.Weights, fromState, s.GateStride, fromState, s.GateStride);
+            s.PanelVectors, s.Rows, 3 * padded, s.Units, s.Inputs, s.InputStride, s.Weights, fromState, s.GateStride, fromState, s.GateStride);
         for (int row = 0; row < s.Rows; row++)
         {
             float* state = s.State + ((nint)row * padded);
@@ -49,7 +49,7 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
         if (s.WantsState)
         {
             RecurrentPanels<TSimd, TVector>.Multiply(
-                s.Rows, padded, 3 * padded, s.GateGradients + padded, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
+                s.PanelVectors, s.Rows, padded, 3 * padded, s.GateGradients + padded, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
         }
     }
 

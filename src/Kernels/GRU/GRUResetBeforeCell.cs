@@ -19,11 +19,11 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         float* fromState = s.Gates + padded;
         float* reset = s.Inputs + padded;
         RecurrentPanels<TSimd, TVector>.Multiply(
-            s.Rows, 2 * padded, s.Units, s.Inputs, s.InputStride, s.Weights, fromState, s.GateStride, fromState, s.GateStride);
+            s.PanelVectors, s.Rows, 2 * padded, s.Units, s.Inputs, s.InputStride, s.Weights, fromState, s.GateStride, fromState, s.GateStride);
         for (int row = 0; row < s.Rows; row++)
             ResetRow(s.Gates + (row * s.GateStride) + (2 * padded), s.Inputs + (row * s.InputStride), reset + (row * s.InputStride), padded);
         RecurrentPanels<TSimd, TVector>.Multiply(
-            s.Rows, padded, s.Units, reset, s.InputStride, s.Weights + ((nint)s.Units * 2 * padded), s.Gates, s.GateStride, s.Gates, s.GateStride);
+            s.PanelVectors, s.Rows, padded, s.Units, reset, s.InputStride, s.Weights + ((nint)s.Units * 2 * padded), s.Gates, s.GateStride, s.Gates, s.GateStride);
         for (int row = 0; row < s.Rows; row++)
         {
             float* state = s.State + ((nint)row * padded);
@@ -50,7 +50,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
             s.AskForNext(row);
         }
         RecurrentPanels<TSimd, TVector>.Multiply(
-            s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights + ((nint)2 * padded * padded), null, 0, s.DReset, padded);
+            s.PanelVectors, s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights + ((nint)2 * padded * padded), null, 0, s.DReset, padded);
         for (int row = 0; row < s.Rows; row++)
         {
             nint place = (nint)row * padded;
@@ -62,7 +62,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         if (s.WantsState)
         {
             RecurrentPanels<TSimd, TVector>.Multiply(
-                s.Rows, padded, 2 * padded, s.GateGradients + padded, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
+                s.PanelVectors, s.Rows, padded, 2 * padded, s.GateGradients + padded, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
         }
     }
 

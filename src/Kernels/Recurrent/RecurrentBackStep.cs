@@ -31,6 +31,9 @@ internal unsafe struct RecurrentBackStep
     /// <summary>Packed Rᵀ.</summary>
     public float* Weights;
 
+    /// <summary>Vectors of its panels.</summary>
+    public int PanelVectors;
+
     /// <summary>False at the first step when nobody wants the initial state's gradient.</summary>
     public bool WantsState;
 

@@ -85,7 +85,7 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
                 new Span<float>(dMasked, rows * padded).Clear();
             Cell.Backward(new RecurrentBackStep
             {
-                Rows = rows, Units = units, PaddedUnits = padded,
+                Rows = rows, Units = units, PaddedUnits = padded, PanelVectors = Layout.PanelVectors,
                 Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
                 Gates = Memory.Gates + (t * (nint)Layout.GateStep) + ((nint)first * Layout.GateStride), GateStride = Layout.GateStride,
                 State = state, GateGradients = gradients, Dh = dh, DProducts = RecurrentMask == null ? dh : dMasked,
@@ -103,7 +103,7 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
                 nint stride = (nint)Shape.Steps * Shape.Features;
                 float* dx = DX + (first * stride) + ((nint)Shape.Position(t) * Shape.Features);
                 RecurrentPanels<TSimd, TVector>.Multiply(
-                    rows, Shape.Features, Layout.Gates * padded, gradients, Layout.GateStride, Memory.Transposed, AccumulateX ? dx : null, stride, dx, stride);
+                    Layout.PanelVectors, rows, Shape.Features, Layout.Gates * padded, gradients, Layout.GateStride, Memory.Transposed, AccumulateX ? dx : null, stride, dx, stride);
                 for (int next = 0; next < rows && Layout.IsFar && t > 0; next++)
                     CacheHint.RowToL2(dx + (next * stride) + (Shape.GoBackwards ? Shape.Features : -Shape.Features), Shape.Features);
             }

@@ -67,7 +67,7 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
             }
             Cell.Forward(new RecurrentStep
             {
-                Rows = rows, Units = units, PaddedUnits = padded, Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
+                Rows = rows, Units = units, PaddedUnits = padded, PanelVectors = Layout.PanelVectors, Inputs = inputs + Shape.Features, InputStride = Layout.InputStride,
                 Gates = gates, GateStride = Layout.GateStride, State = state, NextState = nextState, Weights = RecurrentKernel, Bias = Bias,
                 Mask = Mask == null ? null : Mask + ((nint)first * Shape.Steps) + Shape.Position(t), MaskStride = Shape.Steps,
                 ToNextGates = isFar ? Layout.GateStep : 0, NextSequence = sequence == null ? null : sequence + units, SequenceStride = sequenceStride,
@@ -89,7 +89,7 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Project(int rows, float* inputs, float* gates)
         => RecurrentPanels<TSimd, TVector>.Multiply(
-            rows, Layout.Gates * Layout.PaddedUnits, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
+            Layout.PanelVectors, rows, Layout.Gates * Layout.PaddedUnits, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
 
     // With two or three rows a step's product only waits for its weights. Over the rows of all steps, which lie one behind the other
     // because there is one chunk, the input's weights are read once instead of once a step.

@@ -27,6 +27,7 @@ internal readonly struct RecurrentLayout
         GateStep = checked(s.Batch * GateStride);
         StateStep = AlignedBuffer.RoundUp(checked(s.Batch * PaddedUnits));
         Chunks = new RecurrentChunks(s.Batch, s.Steps, s.Features + s.Units);
+        PanelVectors = vectorLength == 16 && s.Batch / Chunks.Count > 6 ? 3 : 4;
         IsFar = CacheHint.IsFar(s.Steps * ((long)GateStep + StateStep));
         KernelLength = AlignedBuffer.RoundUp(checked(s.Features * Gates * PaddedUnits));
         RecurrentLength = AlignedBuffer.RoundUp(checked(s.Units * Gates * PaddedUnits));
@@ -64,6 +65,9 @@ internal readonly struct RecurrentLayout
 
     /// <summary>The batch's cut.</summary>
     public RecurrentChunks Chunks { get; }
+
+    /// <summary>Vectors of a panel of weights: 4 unless there are rows and registers enough for tall tiles of 3.</summary>
+    public int PanelVectors { get; }
 
     /// <summary>True where what is kept leaves the level-2 cache, so that a step asks beforehand for what the next one reads or overwrites.</summary>
     public bool IsFar { get; }

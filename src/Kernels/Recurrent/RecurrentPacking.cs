@@ -15,18 +15,18 @@ internal static unsafe class RecurrentPacking<TSimd, TVector>
         in RecurrentShape s, in RecurrentLayout layout, float* kernel, float* recurrentKernel, float* bias, float* packed, float* recurrent, float* packedBias)
     {
         int columns = s.Gates * s.Units;
-        RecurrentPanels<TSimd, TVector>.Pack(s.Features, kernel, columns, FromX(s), s.Units, packed);
+        RecurrentPanels<TSimd, TVector>.Pack(layout.PanelVectors, s.Features, kernel, columns, FromX(s), s.Units, packed);
         switch (s.Kind)
         {
             case RecurrentKind.Simple:
-                RecurrentPanels<TSimd, TVector>.Pack(s.Units, recurrentKernel, columns, [0], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.Pack(layout.PanelVectors, s.Units, recurrentKernel, columns, [0], s.Units, recurrent);
                 break;
             case RecurrentKind.ResetAfter:
-                RecurrentPanels<TSimd, TVector>.Pack(s.Units, recurrentKernel, columns, [0, 1, 2], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.Pack(layout.PanelVectors, s.Units, recurrentKernel, columns, [0, 1, 2], s.Units, recurrent);
                 break;
             default:
-                RecurrentPanels<TSimd, TVector>.Pack(s.Units, recurrentKernel, columns, [0, 1], s.Units, recurrent);
-                RecurrentPanels<TSimd, TVector>.Pack(s.Units, recurrentKernel, columns, [2], s.Units, recurrent + ((nint)s.Units * 2 * layout.PaddedUnits));
+                RecurrentPanels<TSimd, TVector>.Pack(layout.PanelVectors, s.Units, recurrentKernel, columns, [0, 1], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.Pack(layout.PanelVectors, s.Units, recurrentKernel, columns, [2], s.Units, recurrent + ((nint)s.Units * 2 * layout.PaddedUnits));
                 break;
         }
         PackBias(s, layout, bias, packedBias);
@@ -38,19 +38,19 @@ internal static unsafe class RecurrentPacking<TSimd, TVector>
         int columns = s.Gates * s.Units;
         float* recurrent = packed + layout.TransposedKernelLength;
         if (kernel != null)
-            RecurrentPanels<TSimd, TVector>.PackTransposed(s.Features, kernel, columns, FromX(s), s.Units, packed);
+            RecurrentPanels<TSimd, TVector>.PackTransposed(layout.PanelVectors, s.Features, kernel, columns, FromX(s), s.Units, packed);
         switch (s.Kind)
         {
             case RecurrentKind.Simple:
-                RecurrentPanels<TSimd, TVector>.PackTransposed(s.Units, recurrentKernel, columns, [0], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.PackTransposed(layout.PanelVectors, s.Units, recurrentKernel, columns, [0], s.Units, recurrent);
                 break;
             case RecurrentKind.ResetAfter:
-                RecurrentPanels<TSimd, TVector>.PackTransposed(s.Units, recurrentKernel, columns, [0, 1, 2], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.PackTransposed(layout.PanelVectors, s.Units, recurrentKernel, columns, [0, 1, 2], s.Units, recurrent);
                 break;
             default:
-                RecurrentPanels<TSimd, TVector>.PackTransposed(s.Units, recurrentKernel, columns, [0, 1], s.Units, recurrent);
+                RecurrentPanels<TSimd, TVector>.PackTransposed(layout.PanelVectors, s.Units, recurrentKernel, columns, [0, 1], s.Units, recurrent);
                 RecurrentPanels<TSimd, TVector>.PackTransposed(
-                    s.Units, recurrentKernel, columns, [2], s.Units, recurrent + ((nint)2 * layout.PaddedUnits * layout.PaddedUnits));
+                    layout.PanelVectors, s.Units, recurrentKernel, columns, [2], s.Units, recurrent + ((nint)2 * layout.PaddedUnits * layout.PaddedUnits));
                 break;
         }
     }

@@ -21,6 +21,9 @@ internal unsafe struct RecurrentStep
     /// <summary>Packed R.</summary>
     public float* Weights;
 
+    /// <summary>Vectors of its panels.</summary>
+    public int PanelVectors;
+
     /// <summary>The bias in the gates' order.</summary>
     public float* Bias;
 

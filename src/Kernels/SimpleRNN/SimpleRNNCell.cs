@@ -13,7 +13,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
     {
         int padded = s.PaddedUnits;
         RecurrentPanels<TSimd, TVector>.Multiply(
-            s.Rows, padded, s.Units, s.Inputs, s.InputStride, s.Weights, s.Gates, s.GateStride, s.Gates, s.GateStride);
+            s.PanelVectors, s.Rows, padded, s.Units, s.Inputs, s.InputStride, s.Weights, s.Gates, s.GateStride, s.Gates, s.GateStride);
         for (int row = 0; row < s.Rows; row++)
         {
             float* a = s.Gates + (row * s.GateStride);
@@ -61,7 +61,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
         if (s.WantsState)
         {
             RecurrentPanels<TSimd, TVector>.Multiply(
-                s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
+                s.PanelVectors, s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights, s.DProducts, padded, s.DProducts, padded);
         }
     }
 }
