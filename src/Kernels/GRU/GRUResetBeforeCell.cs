@@ -31,8 +31,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
             if (s.IsMasked(row))
                 LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
             else
-                ForwardRow(s.Gates + (row * s.GateStride), state, next, padded);
-            s.AskForNext(row);
+                ForwardRow(s, row, s.Gates + (row * s.GateStride), state, next);
         }
     }
 
@@ -46,8 +45,7 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
             if (s.IsMasked(row))
                 new Span<float>(gradients, 3 * padded).Clear();
             else
-                BackwardRow(s.Gates + (row * s.GateStride), s.State + ((nint)row * padded), s.Dh + ((nint)row * padded), gradients, padded, s.Units);
-            s.AskForNext(row);
+                BackwardRow(s, row, s.Gates + (row * s.GateStride), s.State + ((nint)row * padded), s.Dh + ((nint)row * padded), gradients);
         }
         RecurrentPanels<TSimd, TVector>.Multiply(
             s.PanelVectors, s.Rows, padded, padded, s.GateGradients, s.GateStride, s.Weights + ((nint)2 * padded * padded), null, 0, s.DReset, padded);
@@ -79,11 +77,13 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void ForwardRow(float* gates, float* state, float* next, int padded)
+    private void ForwardRow(in RecurrentStep s, int row, float* gates, float* state, float* next)
     {
+        int padded = s.PaddedUnits;
         TVector one = TSimd.Splat(1f);
         for (int i = 0; i < padded; i += TSimd.Count)
         {
+            s.AskForNext(row, i);
             TVector a = TSimd.Load(gates + i);
             TVector z = TSimd.Load(gates + padded + i);
             TVector zValue = gate.Value(z);
@@ -96,11 +96,14 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void BackwardRow(float* gates, float* state, float* dhRow, float* gradients, int padded, int units)
+    private void BackwardRow(in RecurrentBackStep s, int row, float* gates, float* state, float* dhRow, float* gradients)
     {
+        int padded = s.PaddedUnits;
+        int units = s.Units;
         TVector one = TSimd.Splat(1f);
         for (int i = 0; i < padded; i += TSimd.Count)
         {
+            s.AskForNext(row, i);
             TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(gates + i), out TVector slope);
             TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + padded + i), out TVector zSlope);
             TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));

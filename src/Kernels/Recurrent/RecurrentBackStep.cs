@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatFuse.Kernels;
 
 /// <summary>One step backward of a group of rows.</summary>
@@ -50,15 +52,18 @@ internal unsafe struct RecurrentBackStep
     public float* DSequenceBefore;
     public nint SequenceStride;
 
-    /// <summary>Asks for what the step before will read of a row.</summary>
-    public readonly void AskForNext(int row)
+    /// <summary>Asks for what the step before will read of a row's vector, as <see cref="RecurrentStep.AskForNext"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AskForNext(int row, int unit)
     {
         if (ToGatesBefore == 0)
             return;
-        CacheHint.RowToL2(Gates + (row * GateStride) - ToGatesBefore, (int)GateStride);
-        CacheHint.RowToL2(State + (row * PaddedUnits) - ToStateBefore, PaddedUnits);
+        float* gates = Gates + (row * GateStride) - ToGatesBefore;
+        for (nint place = unit; place < GateStride; place += PaddedUnits)
+            CacheHint.ToL2(gates + place);
+        CacheHint.ToL2(State + (row * (nint)PaddedUnits) - ToStateBefore + unit);
         if (DSequenceBefore != null)
-            CacheHint.RowToL2(DSequenceBefore + (row * SequenceStride), Units);
+            CacheHint.ToL2(DSequenceBefore + (row * SequenceStride) + unit);
     }
 
     public readonly bool IsMasked(int row) => Mask != null && Mask[row * MaskStride] == 0f;

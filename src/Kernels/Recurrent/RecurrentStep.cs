@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatFuse.Kernels;
 
 /// <summary>One step forward of a group of rows.</summary>
@@ -38,15 +40,21 @@ internal unsafe struct RecurrentStep
     public float* NextSequence;
     public nint SequenceStride;
 
-    /// <summary>Asks for the places of the next step's row, which would otherwise wait for memory that it only overwrites.</summary>
-    public readonly void AskForNext(int row)
+    /// <summary>
+    /// Asks for one vector's places in the next step's row, which would otherwise wait for memory that it only overwrites. For a vector, while another is
+    /// computed: a whole row asked for at once fills the queue of the first-level cache, and what comes after it waits.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void AskForNext(int row, int unit)
     {
         if (ToNextGates == 0)
             return;
-        CacheHint.RowToL2(Gates + (row * GateStride) + ToNextGates, (int)GateStride);
-        CacheHint.RowToL2(NextState + (row * PaddedUnits) + (NextState - State), PaddedUnits);
+        float* gates = Gates + (row * GateStride) + ToNextGates;
+        for (nint place = unit; place < GateStride; place += PaddedUnits)
+            CacheHint.ToL2(gates + place);
+        CacheHint.ToL2(NextState + (row * (nint)PaddedUnits) + (nint)(NextState - State) + unit);
         if (NextSequence != null)
-            CacheHint.RowToL2(NextSequence + (row * SequenceStride), Units);
+            CacheHint.ToL2(NextSequence + (row * SequenceStride) + unit);
     }
 
     public readonly bool IsMasked(int row) => Mask != null && Mask[row * MaskStride] == 0f;

@@ -19,7 +19,6 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             float* a = s.Gates + (row * s.GateStride);
             float* state = s.State + ((nint)row * padded);
             float* next = s.NextState + ((nint)row * padded);
-            s.AskForNext(row);
             if (s.IsMasked(row))
             {
                 LSTMRows<TSimd, TVector>.CopyRow(state, next, padded);
@@ -27,6 +26,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             }
             for (int i = 0; i < padded; i += TSimd.Count)
             {
+                s.AskForNext(row, i);
                 TVector x = TSimd.Load(a + i);
                 TVector value = activation.Value(x);
                 TSimd.Store(a + i, TActivation.KeepsOutput ? value : x);
@@ -44,7 +44,6 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             float* a = s.Gates + (row * s.GateStride);
             float* da = s.GateGradients + (row * s.GateStride);
             float* dhRow = s.Dh + ((nint)row * padded);
-            s.AskForNext(row);
             if (s.IsMasked(row))
             {
                 new Span<float>(da, padded).Clear();
@@ -52,6 +51,7 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             }
             for (int i = 0; i < padded; i += TSimd.Count)
             {
+                s.AskForNext(row, i);
                 RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(a + i), out TVector derivative);
                 TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
                 RecurrentLanes<TSimd, TVector>.StoreGradient(da + i, TSimd.Multiply(dh, derivative), s.Units - i);
