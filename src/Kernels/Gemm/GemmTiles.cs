@@ -16,13 +16,16 @@ internal static unsafe class GemmTiles<TSimd, TVector>
     public static delegate*<GemmTileCall*, void> WithoutEndings(bool wide, int rows, int vectors, bool inPairs)
         => inPairs ? Of<InPairs>(wide, rows, vectors) : Of<SumsWithoutEndings>(wide, rows, vectors);
 
-    /// <summary>A wide tile that lays the panel of B it reads down at <see cref="GemmTileCall.Packed"/>.</summary>
+    /// <summary>A wide tile of up to three vectors that lays the panel of B it reads down at <see cref="GemmTileCall.Packed"/>.</summary>
     public static delegate*<GemmTileCall*, void> Packing(int rows, int vectors)
-        => vectors switch { 1 => Wide<One, Packs>(rows), 2 => Wide<Two, Packs>(rows), _ => Wide<Three, Packs>(rows) };
+        => vectors switch { 1 => Wide<One, Packs>(rows), 2 => Wide<Two, Packs>(rows), 3 => Wide<Three, Packs>(rows), _ => throw TooWide(vectors) };
 
-    /// <summary>A wide tile that asks meanwhile for the memory at <see cref="GemmTileCall.Fetch"/>.</summary>
+    /// <summary>A wide tile of up to three vectors that asks meanwhile for the memory at <see cref="GemmTileCall.Fetch"/>.</summary>
     public static delegate*<GemmTileCall*, void> Fetching(int rows, int vectors)
-        => vectors switch { 1 => Wide<One, Fetches>(rows), 2 => Wide<Two, Fetches>(rows), _ => Wide<Three, Fetches>(rows) };
+        => vectors switch { 1 => Wide<One, Fetches>(rows), 2 => Wide<Two, Fetches>(rows), 3 => Wide<Three, Fetches>(rows), _ => throw TooWide(vectors) };
+
+    private static ArgumentOutOfRangeException TooWide(int vectors)
+        => new(nameof(vectors), vectors, "Tiles with a duty have one to three vectors.");
 
     private static delegate*<GemmTileCall*, void> Of<TDuty>(bool wide, int rows, int vectors)
         where TDuty : unmanaged, ITileDuty
