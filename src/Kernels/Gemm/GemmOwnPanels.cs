@@ -24,7 +24,8 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     {
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
-        bool packA = (packColumns && plan.Segments == 1) || (!packColumns && p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
+        // A transposed A of a segment is read where it lies: a tile's elements of a term are neighbours, and a copy would serve few panels (1.02 to 1.2 times as fast without).
+        bool packA = packColumns ? plan.Segments == 1 : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0;
         int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
         int width = (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
         int panelLength = AlignedBuffer.RoundUp(key != 0 ? checked(p.K * width) : plan.BlockK * plan.PanelColumns);
