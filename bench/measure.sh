@@ -42,7 +42,7 @@ for table in $tables; do
     kernels)
       [ "$peers" = - ] || rm -f "$RESULTS"/peers/{onednn,torch-layers}-*.jsonl
       peers onednn layers
-      for family in gemm conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
+      for family in gemm dense conv1d lstm gru elementwise reductions optimizers; do bench "$family.md" kernels $family "${from[@]}" --passes "$PASSES"; done
       bench vanishing.txt vanishing
       # Everybody held to AVX2; BLIS chooses its Haswell kernels here anyway.
       switches='DOTNET_EnableAVX512=0 OPENBLAS_CORETYPE=Haswell ONEDNN_MAX_CPU_ISA=AVX2'

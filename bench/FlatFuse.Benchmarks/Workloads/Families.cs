@@ -6,6 +6,7 @@ internal static class Families
     public static IReadOnlyDictionary<string, Func<IReadOnlyList<Workload>>> All { get; } = new Dictionary<string, Func<IReadOnlyList<Workload>>>
     {
         ["gemm"] = Gemm,
+        ["dense"] = Dense,
         ["conv1d"] = Conv1D,
         ["lstm"] = LSTM,
         ["gru"] = GRU,
@@ -15,6 +16,8 @@ internal static class Families
     };
 
     public static IReadOnlyList<Workload> Gemm() => [.. ShapeFile.Read("gemm.txt").Select(line => new GemmWorkload(line.Line, line.Words, line.Sizes))];
+
+    public static IReadOnlyList<Workload> Dense() => [.. ShapeFile.Read("dense.txt").SelectMany(line => GemmWorkload.OfDense(line.Sizes[0], line.Sizes[1], line.Sizes[2]))];
 
     public static IReadOnlyList<Workload> Conv1D()
         => [.. ShapeFile.Read("conv1d.txt").SelectMany(line => new[] { new Conv1DWorkload(line.Sizes, backward: false), new Conv1DWorkload(line.Sizes, backward: true) })];

@@ -21,6 +21,14 @@ internal sealed class GemmWorkload : Workload
         _operands = new(() => (Numbers(_shape.M * _shape.K), Numbers(_shape.K * _shape.N), Room(_shape.M * _shape.N)));
     }
 
+    /// <summary>The products of a step of a dense layer: forward, the gradient of its inputs, the gradient of its kernel.</summary>
+    public static IEnumerable<GemmWorkload> OfDense(int batch, int inputs, int units) =>
+    [
+        new($"{batch} {units} {inputs}", [], [batch, units, inputs]),
+        new($"TB {batch} {inputs} {units}", ["TB"], [batch, inputs, units]),
+        new($"TA {inputs} {units} {batch}", ["TA"], [inputs, units, batch]),
+    ];
+
     public override double Flops => 2.0 * _shape.M * _shape.N * _shape.K;
 
     public override IReadOnlyList<Contender> Others =>
