@@ -443,7 +443,8 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
     /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>
     /// <remarks>
     /// Each multiply-add of the first row reads its element of A itself (<see cref="ISimd{TVector}.SplatOperand"/>): one instruction of a row's less. The other two rows' addresses
-    /// have an index, and such an operand is split into two instructions again. Base and offset come apart, or the JIT adds them up into a register first.
+    /// have an index, and such an operand is split into two instructions again. Base and offset come apart, or the JIT adds them up into a register first. Two rows have too few
+    /// multiply-adds for it: 9 loads for 8 of them.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rows(
@@ -452,7 +453,10 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
         ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
     {
-        FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        if (sizeof(TRows) > 2)
+            FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        else
+            Row((float*)(a + offset), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
         if (sizeof(TRows) > first + 1)
             Row((float*)(a + row + offset), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
         if (sizeof(TRows) > first + 2)
@@ -460,7 +464,7 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
     }
 
     /// <summary>As <see cref="Rows"/>, where elements of a term's rows lie side by side: no address has an index, so two rows of three need no broadcast. A third would
-    /// need more loads than there are.</summary>
+    /// need more loads than there are, and so would the last of a group of one or two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SideBySide(
         int first, byte* a, nint offset, TVector b0, TVector b1, TVector b2, TVector b3,
@@ -468,9 +472,14 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
         ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23)
     {
-        FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
-        if (sizeof(TRows) > first + 1)
+        if (sizeof(TRows) > first + 1 && sizeof(TRows) > 2)
+            FirstRow(a, offset, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        else
+            Row((float*)(a + offset), b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+        if (sizeof(TRows) > first + 2 && sizeof(TRows) > 3)
             FirstRow(a, offset + sizeof(float), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+        else if (sizeof(TRows) > first + 1)
+            Row((float*)(a + offset + sizeof(float)), b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
         if (sizeof(TRows) > first + 2)
             Row((float*)(a + offset + (2 * sizeof(float))), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
     }

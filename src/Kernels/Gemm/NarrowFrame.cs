@@ -35,8 +35,8 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
             Dots(w, p);
         else if (bare && IsNarrow(p.K) && p.N >= LeastTurned && p.M <= MostUpdatedRows && p.RowStrideB == 1)
             Update(w, p);
-        else if (bare && IsNarrow(p.N) && p.M >= LeastTurned && p.K > 1 && p.RowStrideA == 1 && p.ColumnStrideB == 1)
-            Turned(w, p);
+        else if (p.ColumnStrideA != 1 && NarrowMirrored<TSimd, TVector>.Fits(p))
+            NarrowMirrored<TSimd, TVector>.Multiply(w, p);
         else
             return false;
         return true;
@@ -66,12 +66,5 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
         var job = new NarrowUpdateJob<TSimd, TVector> { P = p, Block = block, ChunkRows = ChunkRows };
         int blocks = (int)(((long)p.N + block - 1) / block);
         w.Run(ref job, checked((p.M + ChunkRows - 1) / ChunkRows * blocks));
-    }
-
-    private static void Turned(Workers w, in GemmProblem p)
-    {
-        int block = BlockOf(p.N);
-        var job = new NarrowTurnedJob<TSimd, TVector> { P = p, Block = block };
-        w.Run(ref job, (int)(((long)p.M + block - 1) / block));
     }
 }

@@ -68,6 +68,24 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         Store(destination + (3 * destinationStride), Sse.MoveHighToLow(t3, t1));
     }
 
+    /// <summary>Two runs of four numbers become four pairs. For x86.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Zip(float* first, float* second, float* pairs)
+    {
+        Vector128<float> a = Load(first), b = Load(second);
+        Store(pairs, Sse.UnpackLow(a, b));
+        Store(pairs + 4, Sse.UnpackHigh(a, b));
+    }
+
+    /// <summary>Four pairs become two runs of four numbers. For x86.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Unzip(float* pairs, float* first, float* second)
+    {
+        Vector128<float> a = Load(pairs), b = Load(pairs + 4);
+        Store(first, Sse.Shuffle(a, b, 0x88));
+        Store(second, Sse.Shuffle(a, b, 0xDD));
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> left, Vector128<float> right) => left + right;
 
