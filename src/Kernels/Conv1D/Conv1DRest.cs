@@ -16,8 +16,6 @@ internal unsafe struct Conv1DRest<TSimd, TVector>
     // 22 a column were level with 512 bits (4 columns of 66 terms) and behind with 256.
     private const int LeastTermsPerColumn = 24;
 
-    private const int BlockRows = 16;
-
     /// <summary>How many; 0 for none.</summary>
     public int Columns;
 
@@ -25,7 +23,7 @@ internal unsafe struct Conv1DRest<TSimd, TVector>
     public float* Kernel;
 
     /// <summary>Floats of working memory that <see cref="Multiply"/> needs.</summary>
-    public readonly int ScratchLength => BlockRows * Columns * TSimd.Count;
+    public readonly int ScratchLength => NarrowDotsJob<TSimd, TVector>.SumsLength(Columns);
 
     /// <summary>The columns of a sliding that are better computed here.</summary>
     public static int ColumnsOf(in Conv1DGeometry g)
@@ -55,7 +53,7 @@ internal unsafe struct Conv1DRest<TSimd, TVector>
         p.C += p.N;
         p.Bias = p.Bias == null ? null : p.Bias + p.N;
         p.N = Columns;
-        for (int row = 0; row < p.M; row += BlockRows)
-            NarrowDotsJob<TSimd, TVector>.Rows(p, Kernel, p.K, 0, row, Math.Min(BlockRows, p.M - row), sums);
+        for (int row = 0; row < p.M; row += NarrowDotsJob<TSimd, TVector>.RowsAtOnce)
+            NarrowDotsJob<TSimd, TVector>.Rows(p, Kernel, p.K, p.K, 0, row, Math.Min(NarrowDotsJob<TSimd, TVector>.RowsAtOnce, p.M - row), sums);
     }
 }

@@ -21,93 +21,100 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
     /// <param name="sums">A vector for each sum, columns side by side.</param>
     /// <param name="sumsStride">Floats from one row of sums to the next.</param>
     /// <param name="first">True when the sums start here.</param>
+    /// <param name="groups">How many times so many rows: a call takes as long as 60 terms of them.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(float* a, nint aStride, float* b, nint bStride, int length, float* sums, nint sumsStride, bool first)
+    public static void Run(float* a, nint aStride, float* b, nint bStride, int length, float* sums, nint sumsStride, bool first, int groups)
     {
-        TVector s00 = TSimd.Zero, s01 = TSimd.Zero, s02 = TSimd.Zero, s03 = TSimd.Zero;
-        TVector s10 = TSimd.Zero, s11 = TSimd.Zero, s12 = TSimd.Zero, s13 = TSimd.Zero;
-        TVector s20 = TSimd.Zero, s21 = TSimd.Zero, s22 = TSimd.Zero, s23 = TSimd.Zero;
-        TVector s30 = TSimd.Zero, s31 = TSimd.Zero, s32 = TSimd.Zero, s33 = TSimd.Zero;
-        if (!first)
-        {
-            s00 = TSimd.Load(sums);
-            if (sizeof(TColumns) > 1)
-                s01 = TSimd.Load(sums + TSimd.Count);
-            if (sizeof(TColumns) > 2)
-                s02 = TSimd.Load(sums + (2 * TSimd.Count));
-            if (sizeof(TColumns) > 3)
-                s03 = TSimd.Load(sums + (3 * TSimd.Count));
-            if (sizeof(TRows) > 1)
-                s10 = TSimd.Load(sums + sumsStride);
-            if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
-                s11 = TSimd.Load(sums + sumsStride + TSimd.Count);
-            if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
-                s12 = TSimd.Load(sums + sumsStride + (2 * TSimd.Count));
-            if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
-                s13 = TSimd.Load(sums + sumsStride + (3 * TSimd.Count));
-            if (sizeof(TRows) > 2)
-                s20 = TSimd.Load(sums + (2 * sumsStride));
-            if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
-                s21 = TSimd.Load(sums + (2 * sumsStride) + TSimd.Count);
-            if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
-                s22 = TSimd.Load(sums + (2 * sumsStride) + (2 * TSimd.Count));
-            if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
-                s23 = TSimd.Load(sums + (2 * sumsStride) + (3 * TSimd.Count));
-            if (sizeof(TRows) > 3)
-                s30 = TSimd.Load(sums + (3 * sumsStride));
-            if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
-                s31 = TSimd.Load(sums + (3 * sumsStride) + TSimd.Count);
-            if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
-                s32 = TSimd.Load(sums + (3 * sumsStride) + (2 * TSimd.Count));
-            if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
-                s33 = TSimd.Load(sums + (3 * sumsStride) + (3 * TSimd.Count));
-        }
-        float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
         float* b1 = b + bStride, b2 = b1 + bStride, b3 = b2 + bStride;
-        nint k = 0;
-        for (; k <= length - TSimd.Count; k += TSimd.Count)
+        do
         {
-            Step<WholeVectors<TSimd, TVector>>(
-                a, a1, a2, a3, b, b1, b2, b3, k, TSimd.Count,
-                ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+            TVector s00 = TSimd.Zero, s01 = TSimd.Zero, s02 = TSimd.Zero, s03 = TSimd.Zero;
+            TVector s10 = TSimd.Zero, s11 = TSimd.Zero, s12 = TSimd.Zero, s13 = TSimd.Zero;
+            TVector s20 = TSimd.Zero, s21 = TSimd.Zero, s22 = TSimd.Zero, s23 = TSimd.Zero;
+            TVector s30 = TSimd.Zero, s31 = TSimd.Zero, s32 = TSimd.Zero, s33 = TSimd.Zero;
+            if (!first)
+            {
+                s00 = TSimd.Load(sums);
+                if (sizeof(TColumns) > 1)
+                    s01 = TSimd.Load(sums + TSimd.Count);
+                if (sizeof(TColumns) > 2)
+                    s02 = TSimd.Load(sums + (2 * TSimd.Count));
+                if (sizeof(TColumns) > 3)
+                    s03 = TSimd.Load(sums + (3 * TSimd.Count));
+                if (sizeof(TRows) > 1)
+                    s10 = TSimd.Load(sums + sumsStride);
+                if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
+                    s11 = TSimd.Load(sums + sumsStride + TSimd.Count);
+                if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
+                    s12 = TSimd.Load(sums + sumsStride + (2 * TSimd.Count));
+                if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
+                    s13 = TSimd.Load(sums + sumsStride + (3 * TSimd.Count));
+                if (sizeof(TRows) > 2)
+                    s20 = TSimd.Load(sums + (2 * sumsStride));
+                if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
+                    s21 = TSimd.Load(sums + (2 * sumsStride) + TSimd.Count);
+                if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
+                    s22 = TSimd.Load(sums + (2 * sumsStride) + (2 * TSimd.Count));
+                if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
+                    s23 = TSimd.Load(sums + (2 * sumsStride) + (3 * TSimd.Count));
+                if (sizeof(TRows) > 3)
+                    s30 = TSimd.Load(sums + (3 * sumsStride));
+                if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
+                    s31 = TSimd.Load(sums + (3 * sumsStride) + TSimd.Count);
+                if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
+                    s32 = TSimd.Load(sums + (3 * sumsStride) + (2 * TSimd.Count));
+                if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
+                    s33 = TSimd.Load(sums + (3 * sumsStride) + (3 * TSimd.Count));
+            }
+            float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
+            nint k = 0;
+            for (; k <= length - TSimd.Count; k += TSimd.Count)
+            {
+                Step<WholeVectors<TSimd, TVector>>(
+                    a, a1, a2, a3, b, b1, b2, b3, k, TSimd.Count,
+                    ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+            }
+            if (k < length)
+            {
+                Step<FirstLanes<TSimd, TVector>>(
+                    a, a1, a2, a3, b, b1, b2, b3, k, (int)(length - k),
+                    ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
+            }
+            TSimd.Store(sums, s00);
+            if (sizeof(TColumns) > 1)
+                TSimd.Store(sums + TSimd.Count, s01);
+            if (sizeof(TColumns) > 2)
+                TSimd.Store(sums + (2 * TSimd.Count), s02);
+            if (sizeof(TColumns) > 3)
+                TSimd.Store(sums + (3 * TSimd.Count), s03);
+            if (sizeof(TRows) > 1)
+                TSimd.Store(sums + sumsStride, s10);
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
+                TSimd.Store(sums + sumsStride + TSimd.Count, s11);
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
+                TSimd.Store(sums + sumsStride + (2 * TSimd.Count), s12);
+            if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
+                TSimd.Store(sums + sumsStride + (3 * TSimd.Count), s13);
+            if (sizeof(TRows) > 2)
+                TSimd.Store(sums + (2 * sumsStride), s20);
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
+                TSimd.Store(sums + (2 * sumsStride) + TSimd.Count, s21);
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
+                TSimd.Store(sums + (2 * sumsStride) + (2 * TSimd.Count), s22);
+            if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
+                TSimd.Store(sums + (2 * sumsStride) + (3 * TSimd.Count), s23);
+            if (sizeof(TRows) > 3)
+                TSimd.Store(sums + (3 * sumsStride), s30);
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
+                TSimd.Store(sums + (3 * sumsStride) + TSimd.Count, s31);
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
+                TSimd.Store(sums + (3 * sumsStride) + (2 * TSimd.Count), s32);
+            if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
+                TSimd.Store(sums + (3 * sumsStride) + (3 * TSimd.Count), s33);
+            a += sizeof(TRows) * aStride;
+            sums += sizeof(TRows) * sumsStride;
         }
-        if (k < length)
-        {
-            Step<FirstLanes<TSimd, TVector>>(
-                a, a1, a2, a3, b, b1, b2, b3, k, (int)(length - k),
-                ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
-        }
-        TSimd.Store(sums, s00);
-        if (sizeof(TColumns) > 1)
-            TSimd.Store(sums + TSimd.Count, s01);
-        if (sizeof(TColumns) > 2)
-            TSimd.Store(sums + (2 * TSimd.Count), s02);
-        if (sizeof(TColumns) > 3)
-            TSimd.Store(sums + (3 * TSimd.Count), s03);
-        if (sizeof(TRows) > 1)
-            TSimd.Store(sums + sumsStride, s10);
-        if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
-            TSimd.Store(sums + sumsStride + TSimd.Count, s11);
-        if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
-            TSimd.Store(sums + sumsStride + (2 * TSimd.Count), s12);
-        if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
-            TSimd.Store(sums + sumsStride + (3 * TSimd.Count), s13);
-        if (sizeof(TRows) > 2)
-            TSimd.Store(sums + (2 * sumsStride), s20);
-        if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
-            TSimd.Store(sums + (2 * sumsStride) + TSimd.Count, s21);
-        if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
-            TSimd.Store(sums + (2 * sumsStride) + (2 * TSimd.Count), s22);
-        if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
-            TSimd.Store(sums + (2 * sumsStride) + (3 * TSimd.Count), s23);
-        if (sizeof(TRows) > 3)
-            TSimd.Store(sums + (3 * sumsStride), s30);
-        if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
-            TSimd.Store(sums + (3 * sumsStride) + TSimd.Count, s31);
-        if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
-            TSimd.Store(sums + (3 * sumsStride) + (2 * TSimd.Count), s32);
-        if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
-            TSimd.Store(sums + (3 * sumsStride) + (3 * TSimd.Count), s33);
+        while (--groups > 0);
     }
 
     /// <summary>The next terms of all sums.</summary>

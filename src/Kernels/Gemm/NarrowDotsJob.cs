@@ -1,68 +1,117 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatFuse.Kernels;
 
-/// <summary>A product with few columns, a few rows of A a chunk, whose sums lie in L1 while block by block of K passes.</summary>
+/// <summary>A product with few columns, some rows of A a chunk, whose sums lie in L1 while block by block of K passes.</summary>
 internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    /// <summary>Rows whose sums lie there at a time: whole eights, however few columns there are.</summary>
+    public const int RowsAtOnce = 16;
+
     public GemmProblem P;
 
-    /// <summary>[block of K, column, Block].</summary>
-    public float* BT;
+    /// <summary>The columns of B, each contiguous within a block of K.</summary>
+    public float* B;
+
+    /// <summary>Floats from one column to the next.</summary>
+    public nint ColumnStride;
 
     /// <summary>Terms of a block.</summary>
     public int Block;
 
-    /// <summary>Floats from one block of BT to the next.</summary>
-    public int BlockLength;
+    /// <summary>Floats from one block to the next.</summary>
+    public nint BlockStep;
 
+    /// <summary>A multiple of <see cref="RowsAtOnce"/>.</summary>
     public int ChunkRows;
+
+    /// <summary>Floats that <see cref="Rows"/> needs for so many columns: a vector for each element, and eight floats.</summary>
+    public static int SumsLength(int columns) => (RowsAtOnce * columns * TSimd.Count) + 8;
 
     public static void Execute(ref NarrowDotsJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         int row = chunk * job.ChunkRows;
-        int rows = Math.Min(job.ChunkRows, job.P.M - row);
-        Rows(job.P, job.BT, job.Block, job.BlockLength, row, rows, scratch.Rent(rows * job.P.N * TSimd.Count));
+        int end = Math.Min(job.P.M, row + job.ChunkRows);
+        float* sums = scratch.Rent(SumsLength(job.P.N));
+        for (; row < end; row += RowsAtOnce)
+            Rows(job.P, job.B, job.ColumnStride, job.Block, job.BlockStep, row, Math.Min(RowsAtOnce, end - row), sums);
     }
 
     /// <summary><paramref name="rows"/> rows of C from <paramref name="row"/> on.</summary>
     /// <param name="p">The product.</param>
-    /// <param name="bt">As <see cref="BT"/>.</param>
+    /// <param name="b">As <see cref="B"/>.</param>
+    /// <param name="columnStride">As <see cref="ColumnStride"/>.</param>
     /// <param name="block">As <see cref="Block"/>.</param>
-    /// <param name="blockLength">As <see cref="BlockLength"/>.</param>
+    /// <param name="blockStep">As <see cref="BlockStep"/>.</param>
     /// <param name="row">First row.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="sums">A vector for each element of these rows.</param>
-    public static void Rows(in GemmProblem p, float* bt, int block, int blockLength, int row, int rows, float* sums)
+    /// <param name="rows">How many, at most <see cref="RowsAtOnce"/>.</param>
+    /// <param name="sums"><see cref="SumsLength"/> floats.</param>
+    public static void Rows(in GemmProblem p, float* b, nint columnStride, int block, nint blockStep, int row, int rows, float* sums)
     {
         int sumsStride = p.N * TSimd.Count;
-        float* b = bt;
-        for (int k = 0; k < p.K; k += block, b += blockLength)
+        int width = NarrowTiles<TSimd, TVector>.Columns(p.N);
+        for (int k = 0; k < p.K; k += block, b += blockStep)
         {
             int length = Math.Min(block, p.K - k);
-            for (int r = 0; r < rows; r += NarrowTiles<TSimd, TVector>.Rows)
+            int groups = rows / NarrowTiles<TSimd, TVector>.Rows;
+            int rest = rows - (groups * NarrowTiles<TSimd, TVector>.Rows);
+            for (int n = 0; n < p.N; n += width)
             {
-                int height = Math.Min(NarrowTiles<TSimd, TVector>.Rows, rows - r);
-                int width = NarrowTiles<TSimd, TVector>.Columns(p.N);
-                for (int n = 0; n < p.N; n += width)
+                int columns = Math.Min(width, p.N - n);
+                float* a = p.A + (row * p.RowStrideA) + k;
+                float* s = sums + (n * TSimd.Count);
+                if (groups > 0)
+                    NarrowTiles<TSimd, TVector>.Dots(NarrowTiles<TSimd, TVector>.Rows, columns)(a, p.RowStrideA, b + (n * columnStride), columnStride, length, s, sumsStride, k == 0, groups);
+                if (rest > 0)
                 {
-                    NarrowTiles<TSimd, TVector>.Dots(height, Math.Min(width, p.N - n))(
-                        p.A + ((row + r) * p.RowStrideA) + k, p.RowStrideA, b + (n * block), block, length,
-                        sums + (r * sumsStride) + (n * TSimd.Count), sumsStride, k == 0);
+                    int done = rows - rest;
+                    NarrowTiles<TSimd, TVector>.Dots(rest, columns)(
+                        a + (done * p.RowStrideA), p.RowStrideA, b + (n * columnStride), columnStride, length, s + (done * sumsStride), sumsStride, k == 0, 1);
                 }
             }
         }
         Finish(p, row, rows, sums);
     }
 
+    // Every sum is one of eight, so that its lanes are added in one order wherever it stands.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Finish(in GemmProblem p, int row, int rows, float* sums)
     {
+        int count = rows * p.N;
         float* c = p.C + (row * p.RowStrideC);
-        for (int r = 0; r < rows; r++)
+        bool flat = p.EndsPlain && p.RowStrideC == p.N;
+        float* eight = sums + (RowsAtOnce * p.N * TSimd.Count);
+        // A last eight that is not full is filled up.
+        for (int i = count; (i & 7) != 0; i++)
+            TSimd.Store(sums + (i * TSimd.Count), TSimd.Zero);
+        int n = 0;
+        for (int i = 0; i < count; i += 8)
         {
-            for (int n = 0; n < p.N; n++, sums += TSimd.Count)
-                c[n] = p.Finished(TSimd.Sum(TSimd.Load(sums)), c + n, p.Bias == null ? null : p.Bias + n);
-            c += p.RowStrideC;
+            float* to = flat && i + 8 <= count ? c + i : eight;
+            TSimd.SumEight(
+                TSimd.Load(sums), TSimd.Load(sums + TSimd.Count), TSimd.Load(sums + (2 * TSimd.Count)), TSimd.Load(sums + (3 * TSimd.Count)),
+                TSimd.Load(sums + (4 * TSimd.Count)), TSimd.Load(sums + (5 * TSimd.Count)), TSimd.Load(sums + (6 * TSimd.Count)), TSimd.Load(sums + (7 * TSimd.Count)), to);
+            sums += 8 * TSimd.Count;
+            if (to != eight)
+                continue;
+            int most = Math.Min(8, count - i);
+            if (flat)
+            {
+                for (int j = 0; j < most; j++)
+                    c[i + j] = eight[j];
+                continue;
+            }
+            for (int j = 0; j < most; j++)
+            {
+                c[n] = p.Finished(eight[j], c + n, p.Bias == null ? null : p.Bias + n);
+                if (++n == p.N)
+                {
+                    n = 0;
+                    c += p.RowStrideC;
+                }
+            }
         }
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + (row * p.RowStrideC), p.RowStrideC, rows, p.N);

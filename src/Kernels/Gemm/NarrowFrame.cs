@@ -10,11 +10,17 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
 {
     private const int MostColumns = 8;
 
-    // The narrow operand as rows, block by block: 8 rows of 512 floats or 4 of 1024, 16 KB, lie in L1 beside 4 rows of the long one.
+    // The narrow operand as rows, block by block: 16 rows of 256 floats to 4 of 1024, 16 KB, lie in L1 beside 4 rows of the long one.
     private const int BlockFloats = 4096;
 
-    // Below, adding the sums across (about 10 instructions each) costs more than a tile's empty lanes do.
-    private const int LeastLength = 256;
+    // Of 16 sums: storing them and adding their lanes across, eight at a time.
+    private const int SumCycles = 30;
+
+    // Of 16 rows of a tile: its call and the masked stores of its rows.
+    private const int TileCycles = 60;
+
+    // Fewer rows are too few sums at a time to keep the multiply-adds busy.
+    private const int LeastTileRows = 8;
 
     // Below, the tiles find everything in L1 and L2.
     private const int LeastTurned = 1024;
@@ -31,7 +37,7 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
         if (TSimd.Count == 1 || p.M == 1)
             return false;
         bool bare = p.Bias == null && p.Activation == ActivationKind.Linear;
-        if (IsNarrow(p.N) && p.K >= LeastLength && p.ColumnStrideA == 1 && p.ColumnStrideB == 1)
+        if (p.N > 1 && p.N <= NarrowPacking<TSimd, TVector>.MostColumns && p.ColumnStrideA == 1 && (p.ColumnStrideB == 1 || p.RowStrideB == 1) && DotsPay(p))
             Dots(w, p);
         else if (bare && IsNarrow(p.K) && p.N >= LeastTurned && p.M <= MostUpdatedRows && p.RowStrideB == 1)
             Update(w, p);
@@ -45,19 +51,43 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     // One column is a matrix times a vector, which has its own paths.
     private static bool IsNarrow(int columns) => columns is > 1 and <= MostColumns && columns < TSimd.Count;
 
-    private static int BlockOf(int columns) => BlockFloats / NarrowPacking<TSimd, TVector>.Rows(columns);
+    /// <summary>
+    /// True where dot products, whose lanes are added across at the end, take fewer cycles than tiles with empty lanes: for 16 rows half a cycle each multiply-add of vectors either way.
+    /// Both must turn a B that does not lie as they need it, once for all rows.
+    /// </summary>
+    private static bool DotsPay(in GemmProblem p)
+    {
+        long dots = p.N * ((8 * (((long)p.K + TSimd.Count - 1) / TSimd.Count)) + SumCycles);
+        long tiles = (8L * p.K * ((p.N + TSimd.Count - 1) / TSimd.Count)) + TileCycles;
+        long turned = p.ColumnStrideB != 1 ? -3 : p.N == 2 ? 1 : p.N <= 4 ? 2 : p.N <= 8 ? 3 : 5;
+        return (dots * p.M) + (turned * 16 * p.K) < tiles * Math.Max(p.M, LeastTileRows);
+    }
+
+    private static int BlockOf(int columns) => BlockFloats / NarrowPacking<TSimd, TVector>.Rows(columns) / TSimd.Count * TSimd.Count;
 
     private static void Dots(Workers w, in GemmProblem p)
     {
         int block = BlockOf(p.N);
         int blocks = (p.K + block - 1) / block;
-        int blockLength = NarrowPacking<TSimd, TVector>.Rows(p.N) * block;
-        var pack = new NarrowPackJob<TSimd, TVector> { B = p.B, Stride = p.RowStrideB, Count = p.K, Columns = p.N, Block = block };
-        pack.Rows = w.Shared.Rent(checked(blocks * blockLength));
-        w.Run(ref pack, blocks);
-        var job = new NarrowDotsJob<TSimd, TVector> { P = p, Block = block, BT = pack.Rows, BlockLength = blockLength };
-        job.ChunkRows = ChunkRows;
-        w.Run(ref job, (int)(((long)p.M + ChunkRows - 1) / ChunkRows));
+        bool alone = (long)p.M * p.N * p.K < GemmPlan.SharedWork;
+        var job = new NarrowDotsJob<TSimd, TVector> { P = p, Block = block, B = p.B, ColumnStride = p.ColumnStrideB, BlockStep = block };
+        if (p.RowStrideB != 1)
+        {
+            job.ColumnStride = block = Math.Min(block, AlignedBuffer.RoundUp(p.K));
+            job.BlockStep = NarrowPacking<TSimd, TVector>.Rows(p.N) * block;
+            var pack = new NarrowPackJob<TSimd, TVector> { B = p.B, Stride = p.RowStrideB, Count = p.K, Columns = p.N, Block = block };
+            job.B = pack.Rows = w.Shared.Rent(checked(blocks * (int)job.BlockStep));
+            if (!alone)
+                w.Run(ref pack, blocks);
+            for (int i = 0; alone && i < blocks; i++)
+                NarrowPackJob<TSimd, TVector>.Execute(ref pack, i, w.ScratchOf(0));
+        }
+        const int Unit = NarrowDotsJob<TSimd, TVector>.RowsAtOnce;
+        job.ChunkRows = alone ? p.M : (int)Math.Max(Unit, Math.Min(GemmPlan.ChunkWork / ((long)p.N * p.K), p.M) / Unit * Unit);
+        if (alone)
+            NarrowDotsJob<TSimd, TVector>.Execute(ref job, 0, w.ScratchOf(0));
+        else
+            w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
     }
 
     private static void Update(Workers w, in GemmProblem p)

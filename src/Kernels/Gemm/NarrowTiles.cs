@@ -15,7 +15,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
         return (columns + groups - 1) / groups;
     }
 
-    public static delegate*<float*, nint, float*, nint, int, float*, nint, bool, void> Dots(int rows, int columns) => rows switch
+    public static delegate*<float*, nint, float*, nint, int, float*, nint, bool, int, void> Dots(int rows, int columns) => rows switch
     {
         1 => Dots<One>(columns),
         2 => Dots<Two>(columns),
@@ -31,7 +31,7 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
         _ => Update<Four>(inputs),
     };
 
-    private static delegate*<float*, nint, float*, nint, int, float*, nint, bool, void> Dots<TRows>(int columns)
+    private static delegate*<float*, nint, float*, nint, int, float*, nint, bool, int, void> Dots<TRows>(int columns)
         where TRows : unmanaged, ITileSize
         => columns switch
         {
