@@ -14,8 +14,8 @@ internal static unsafe class GemmBlock<TSimd, TVector>
     // A transposed A of up to 32 KB lies in L1 as it is: packing it cost 5 % at (128, 32)ᵀ · (128, 512).
     private const int SmallA = 8192;
 
-    /// <summary>Floats of a whole tile, spilled: 9 rows of 4 vectors.</summary>
-    public static int SpillLength => 36 * TSimd.Count;
+    /// <summary>Floats of a whole tile, spilled: 9 rows of 4 vectors, and of a padded bias behind it.</summary>
+    public static int SpillLength => 40 * TSimd.Count;
 
     /// <summary>Floats of working memory that <see cref="Run"/> needs: a spilled tile and a tile's packed rows of A.</summary>
     public static int ScratchLength(in GemmPlan plan)
@@ -65,6 +65,15 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                 int depth = Math.Min(plan.BlockK, kEnd - kk);
                 bool last = kk + depth == p.K;
                 GemmStore ending = p.Ending(kk == 0, last);
+                // Rows of C that are one panel and follow each other: a tile stores whole vectors, and what hangs over its rows the next ones overwrite.
+                bool hangsOver = edge > 0 && edgeLast != TSimd.Count && edge == p.N && p.RowStrideC == p.N && panels.Overlap == 0 && (ending & GemmStore.Add) == 0;
+                float* bias = p.Bias + wholeEnd;
+                if (hangsOver && (ending & GemmStore.Bias) != 0)
+                {
+                    bias = scratch + (36 * TSimd.Count);
+                    for (int j = 0; j < edge; j += TSimd.Count)
+                        TSimd.Store(bias + j, TSimd.LoadPartial(p.Bias + j, Math.Min(TSimd.Count, edge - j)));
+                }
                 call.Beta = p.FactorOfC(kk == 0);
                 call.K = depth;
                 int m = row;
@@ -116,7 +125,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                     {
                         SetPanel(ref call, panels, panel, width, edgeVectors * TSimd.Count, kk);
                         call.C = c + wholeEnd;
-                        call.Bias = p.Bias + wholeEnd;
+                        call.Bias = bias;
                         call.LastCount = edgeLast;
                         if (panels.Overlap != 0)
                         {
@@ -124,7 +133,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                             call.C -= panels.Overlap;
                             call.Bias -= panels.Overlap;
                         }
-                        else if (edgeLast != TSimd.Count)
+                        else if (edgeLast != TSimd.Count && !(hangsOver && (rowEnd - m - h) * (long)edge >= (edgeVectors * TSimd.Count) - edge))
                         {
                             call.Store = ending | GemmStore.Partial;
                         }
