@@ -25,6 +25,11 @@ internal static unsafe class Conv1DGradients<TSimd, TVector>
             Conv1DOnePass<TSimd, TVector>.Run(w, s, new Conv1DPass { X = x, DY = dy, DKernel = dkernel, AddDKernel = accumulate });
             return;
         }
+        if (Conv1DWeightTurned<TSimd, TVector>.Pays(s) && s.Batch > 0)
+        {
+            Conv1DWeightTurned<TSimd, TVector>.Run(w, s, x, dy, dkernel, accumulate);
+            return;
+        }
         var job = Conv1DWeightJob<TSimd, TVector>.Of(s);
         job.X = x;
         job.DY = dy;

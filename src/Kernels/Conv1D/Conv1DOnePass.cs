@@ -23,28 +23,48 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
     // Rows of a sequence: what a part writes and the end adds is a hundredth of its products.
     private const int LeastRows = 16;
 
+    // Where short sequences share a sum (Conv1DWeightTurned): rows of a part, for the same reason.
+    private const int LeastTurnedRows = 96;
+
     /// <summary>True for shapes that belong here; an input gradient does at stride 1 only.</summary>
     public static bool Fits(in Conv1DShape s)
-        => s.Batch >= Parts && s.OutputLength >= LeastRows && s.KernelElements <= MostFloats && (s.Length + (long)s.Span) * s.Filters <= MostFloats
-            && s.KernelElements * s.OutputLength * s.Batch >= 3 * GemmPlan.ChunkWork;
+    {
+        if (s.Batch < Parts || (s.Length + (long)s.Span) * s.Filters > MostFloats || s.KernelElements * s.OutputLength * s.Batch < 3 * GemmPlan.ChunkWork)
+            return false;
+        return Conv1DWeightTurned<TSimd, TVector>.Pays(s)
+            ? s.OutputLength * (long)s.Batch >= Parts * LeastTurnedRows && s.KernelElements <= 2 * MostFloats
+            : s.OutputLength >= LeastRows && s.KernelElements <= MostFloats;
+    }
 
     public static void Run(Workers w, in Conv1DShape s, in Conv1DPass pass)
     {
-        var job = new Conv1DPartJob<TSimd, TVector> { Pass = pass, Weight = Conv1DWeightJob<TSimd, TVector>.Of(s), Gradient = ActivationGradients<TSimd, TVector>.Of(pass.Activation) };
+        var job = new Conv1DPartJob<TSimd, TVector> { Pass = pass, Shape = s, Gradient = ActivationGradients<TSimd, TVector>.Of(pass.Activation) };
+        job.Turns = Conv1DWeightTurned<TSimd, TVector>.Pays(s);
+        if (job.Turns)
+            job.Turned = Conv1DWeightTurned<TSimd, TVector>.Of(s);
+        else
+            job.Weight = Conv1DWeightJob<TSimd, TVector>.Of(s);
         job.Items = (s.Batch + Parts - 1) / Parts;
         int parts = (s.Batch + job.Items - 1) / job.Items;
         if (pass.DX != null)
             job.Slide = Conv1DSlide<TSimd, TVector>.Flipped(w.Held, Conv1DGeometry.OfInputGradient(s), pass.Kernel, pass.AddDX, leastRows: s.Length);
-        int kernels = parts * (int)s.KernelElements;
+        job.SumsLength = job.Turns ? job.Turned.SumsLength : (int)s.KernelElements;
+        int kernels = checked(parts * job.SumsLength);
         float* sums = w.Shared.Rent(kernels + (parts * s.Filters));
         job.Pass.DKernel = pass.DKernel == null ? null : sums;
         job.Pass.DBias = pass.DBias == null ? null : sums + kernels;
         w.Run(ref job, parts);
-        var sum = new GemmProblem { M = s.KernelSize * s.Channels, N = s.Filters, K = 1, C = pass.DKernel, RowStrideC = s.Filters, Accumulate = pass.AddDKernel };
-        if (pass.DKernel != null)
-            GemmSegmentSumJob<TSimd, TVector>.Run(w, sum, parts, sums, s.Filters);
         if (pass.DBias != null)
             RowSums<TSimd, TVector>.OfPart(parts, s.Filters, sums + kernels, pass.DBias, pass.AddDBias);
+        if (pass.DKernel == null)
+            return;
+        if (job.Turns)
+        {
+            Conv1DTurnedSumJob<TSimd, TVector>.Run(w, s, job.Turned.Pitch, parts, sums, pass.DKernel, pass.AddDKernel);
+            return;
+        }
+        var sum = new GemmProblem { M = s.KernelSize * s.Channels, N = s.Filters, K = 1, C = pass.DKernel, RowStrideC = s.Filters, Accumulate = pass.AddDKernel };
+        GemmSegmentSumJob<TSimd, TVector>.Run(w, sum, parts, sums, s.Filters);
     }
 }
 
@@ -53,12 +73,21 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    /// <summary>DKernel is [part, taps, C, F] and DBias [part, F].</summary>
+    /// <summary>DKernel is [part, <see cref="SumsLength"/>] and DBias [part, F].</summary>
     public Conv1DPass Pass;
 
+    public Conv1DShape Shape;
     public delegate*<float*, float*, float*, float*, nint, bool, void> Gradient;
     public Conv1DSlideJob<TSimd, TVector> Slide;
+
+    /// <summary>True where <see cref="Turned"/> makes the kernel's gradient, false where <see cref="Weight"/> does.</summary>
+    public bool Turns;
+
+    public Conv1DWeightTurned<TSimd, TVector> Turned;
     public Conv1DWeightJob<TSimd, TVector> Weight;
+
+    /// <summary>Floats of a part's sums.</summary>
+    public int SumsLength;
 
     /// <summary>Sequences of a part.</summary>
     public int Items;
@@ -66,40 +95,49 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Execute(ref Conv1DPartJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        Conv1DShape s = job.Weight.Shape;
+        Conv1DShape s = job.Shape;
         Conv1DPass pass = job.Pass;
-        bool slides = pass.DX != null;
+        bool slides = pass.DX != null, activates = pass.Activation != ActivationKind.Linear;
         int output = s.OutputLength * s.Filters, input = s.Length * s.Channels;
+        int group = job.Turns ? job.Turned.GroupItems : 1;
+        // Sequences that are summed together lie without a gap; the input gradient wants zeros around each.
+        bool copies = slides && (!activates || job.Turns);
         int before = slides ? job.Slide.Geometry.Before * s.Filters : 0;
-        int window = slides ? job.Slide.Geometry.WindowRows(s.Length) * s.Filters : output;
-        int tiles = AlignedBuffer.RoundUp(Math.Max(job.Weight.ScratchLength, slides ? job.Slide.ScratchLength : 0));
-        float* memory = scratch.Rent(checked(tiles + window));
-        float* dz = memory + tiles + before;
-        new Span<float>(memory + tiles, before).Clear();
-        new Span<float>(dz + output, window - before - output).Clear();
+        int window = slides ? AlignedBuffer.RoundUp(job.Slide.Geometry.WindowRows(s.Length) * s.Filters) : 0;
+        int weight = job.Turns ? job.Turned.ScratchLength : job.Weight.ScratchLength;
+        int tiles = AlignedBuffer.RoundUp(Math.Max(weight, slides ? job.Slide.ScratchLength : 0));
+        float* memory = scratch.Rent(checked(tiles + window + (activates && (copies || !slides) ? group * output : 0)));
+        float* padded = memory + tiles;
+        new Span<float>(padded, window).Clear();
         int first = chunk * job.Items;
         int end = Math.Min(s.Batch, first + job.Items);
-        for (int item = first; item < end; item++)
+        float* sums = pass.DKernel + ((nint)chunk * job.SumsLength);
+        for (int item = first; item < end; item += group)
         {
+            int items = Math.Min(group, end - item);
             nint at = (nint)item * output;
-            if (pass.Activation != ActivationKind.Linear)
-                job.Gradient(pass.Z + at, pass.Y + at, pass.DY + at, dz, output, false);
-            else if (slides)
-                new ReadOnlySpan<float>(pass.DY + at, output).CopyTo(new Span<float>(dz, output));
-            else
-                dz = pass.DY + at;
-            if (slides)
+            float* dz = pass.DY + at;
+            if (activates)
             {
+                dz = copies || !slides ? padded + window : padded + before;
+                job.Gradient(pass.Z + at, pass.Y + at, pass.DY + at, dz, (nint)items * output, false);
+            }
+            for (int i = 0; i < items && slides; i++)
+            {
+                if (copies)
+                    new ReadOnlySpan<float>(dz + ((nint)i * output), output).CopyTo(new Span<float>(padded + before, output));
                 GemmProblem p = job.Slide.P;
-                p.A = memory + tiles;
-                p.C = pass.DX + ((nint)item * input);
+                p.A = padded;
+                p.C = pass.DX + ((nint)(item + i) * input);
                 Conv1DSlideJob<TSimd, TVector>.Multiply(job.Slide, p, memory);
             }
             float* x = pass.X + ((nint)item * input);
+            if (pass.DKernel != null && job.Turns)
+                Conv1DWeightTurned<TSimd, TVector>.Sum(job.Turned, items, 0, job.Turned.Pitch, x, dz, sums, item != first, memory);
             for (int tap = 0; tap < job.Weight.Groups && pass.DKernel != null; tap++)
-                Conv1DWeightJob<TSimd, TVector>.Sum(job.Weight, tap, 0, 1, x, dz, pass.DKernel + (chunk * (nint)s.KernelElements), item != first, memory);
+                Conv1DWeightJob<TSimd, TVector>.Sum(job.Weight, tap, 0, 1, x, dz, sums, item != first, memory);
             if (pass.DBias != null)
-                RowSums<TSimd, TVector>.OfPart(s.OutputLength, s.Filters, dz, pass.DBias + ((nint)chunk * s.Filters), item != first);
+                RowSums<TSimd, TVector>.OfPart(items * s.OutputLength, s.Filters, dz, pass.DBias + ((nint)chunk * s.Filters), item != first);
         }
     }
 }
