@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace FlatFuse.Kernels;
 
 /// <summary>
-/// All gradients of a convolution in one pass over the batch: while a sequence lies in the caches, dy becomes dz, dz becomes dx, and both sums take their share.
+/// All gradients of a convolution in one pass over the batch: while a sequence, or some short ones, lie in the caches, dy becomes dz, dz becomes dx, and both sums take their share.
 /// dz never reaches memory, and the zeros that the input gradient needs around it are there from the start.
 /// </summary>
 /// <remarks>
@@ -19,6 +19,9 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
 
     // 128 KB: a part's sums stay in L2 beside the sequences that pass by, and so does dz.
     private const int MostFloats = 1 << 15;
+
+    // 512 KB, and rows of a tile.
+    private const int MostGroupFloats = 1 << 17, LeastGroup = 8;
 
     // Rows of a sequence: what a part writes and the end adds is a hundredth of its products.
     private const int LeastRows = 16;
@@ -48,6 +51,11 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
         int parts = (s.Batch + job.Items - 1) / job.Items;
         if (pass.DX != null)
             job.Slide = Conv1DSlide<TSimd, TVector>.Flipped(w.Held, Conv1DGeometry.OfInputGradient(s), pass.Kernel, pass.AddDX, leastRows: s.Length);
+        // Sequences that pass by together stay in L2; where nothing is gained by more, each stays in L1.
+        job.Skips = pass.DX != null && Conv1DEnds<TSimd, TVector>.Pays(job.Slide, job.Items);
+        job.Group = job.Turns ? Math.Min(job.Items, job.Turned.GroupItems) : 1;
+        if (job.Skips)
+            job.Group = (int)Math.Clamp(MostGroupFloats / ((s.InputElements + s.OutputElements) / s.Batch), Math.Min(job.Items, LeastGroup), job.Items);
         job.SumsLength = job.Turns ? job.Turned.SumsLength : (int)s.KernelElements;
         int kernels = checked(parts * job.SumsLength);
         float* sums = w.Shared.Rent(kernels + (parts * s.Filters));
@@ -86,6 +94,12 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
     public Conv1DWeightTurned<TSimd, TVector> Turned;
     public Conv1DWeightJob<TSimd, TVector> Weight;
 
+    /// <summary>True where the input gradient is one of <see cref="Conv1DEnds{TSimd, TVector}"/>.</summary>
+    public bool Skips;
+
+    /// <summary>Sequences that are worked on together.</summary>
+    public int Group;
+
     /// <summary>Floats of a part's sums.</summary>
     public int SumsLength;
 
@@ -99,14 +113,14 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
         Conv1DPass pass = job.Pass;
         bool slides = pass.DX != null, activates = pass.Activation != ActivationKind.Linear;
         int output = s.OutputLength * s.Filters, input = s.Length * s.Channels;
-        int group = job.Turns ? job.Turned.GroupItems : 1;
-        // Sequences that are summed together lie without a gap; the input gradient wants zeros around each.
-        bool copies = slides && (!activates || job.Turns);
-        int before = slides ? job.Slide.Geometry.Before * s.Filters : 0;
-        int window = slides ? AlignedBuffer.RoundUp(job.Slide.Geometry.WindowRows(s.Length) * s.Filters) : 0;
+        int group = job.Group;
+        // Sequences that are worked on together lie without a gap; the input gradient wants zeros around each.
+        bool pads = slides && !job.Skips, inside = activates && pads && group == 1 && !job.Turns, apart = activates && !inside;
+        int before = pads ? job.Slide.Geometry.Before * s.Filters : 0;
+        int window = pads ? AlignedBuffer.RoundUp(job.Slide.Geometry.WindowRows(s.Length) * s.Filters) : 0;
         int weight = job.Turns ? job.Turned.ScratchLength : job.Weight.ScratchLength;
         int tiles = AlignedBuffer.RoundUp(Math.Max(weight, slides ? job.Slide.ScratchLength : 0));
-        float* memory = scratch.Rent(checked(tiles + window + (activates && (copies || !slides) ? group * output : 0)));
+        float* memory = scratch.Rent(checked(tiles + window + (apart ? group * output : 0)));
         float* padded = memory + tiles;
         new Span<float>(padded, window).Clear();
         int first = chunk * job.Items;
@@ -119,23 +133,28 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
             float* dz = pass.DY + at;
             if (activates)
             {
-                dz = copies || !slides ? padded + window : padded + before;
+                dz = inside ? padded + before : padded + window;
                 job.Gradient(pass.Z + at, pass.Y + at, pass.DY + at, dz, (nint)items * output, false);
             }
-            for (int i = 0; i < items && slides; i++)
+            if (job.Skips)
+                Conv1DEnds<TSimd, TVector>.Multiply(job.Slide, items, dz, pass.DX + ((nint)item * input), memory);
+            for (int i = 0; i < items && pads; i++)
             {
-                if (copies)
+                if (!inside)
                     new ReadOnlySpan<float>(dz + ((nint)i * output), output).CopyTo(new Span<float>(padded + before, output));
                 GemmProblem p = job.Slide.P;
                 p.A = padded;
                 p.C = pass.DX + ((nint)(item + i) * input);
-                Conv1DSlideJob<TSimd, TVector>.Multiply(job.Slide, p, memory);
+                Conv1DSlideJob<TSimd, TVector>.Multiply(job.Slide, p, item + i == end - 1, memory);
             }
             float* x = pass.X + ((nint)item * input);
             if (pass.DKernel != null && job.Turns)
                 Conv1DWeightTurned<TSimd, TVector>.Sum(job.Turned, items, 0, job.Turned.Pitch, x, dz, sums, item != first, memory);
-            for (int tap = 0; tap < job.Weight.Groups && pass.DKernel != null; tap++)
-                Conv1DWeightJob<TSimd, TVector>.Sum(job.Weight, tap, 0, 1, x, dz, sums, item != first, memory);
+            for (int i = 0; i < items && pass.DKernel != null; i++)
+            {
+                for (int tap = 0; tap < job.Weight.Groups; tap++)
+                    Conv1DWeightJob<TSimd, TVector>.Sum(job.Weight, tap, 0, 1, x + ((nint)i * input), dz + ((nint)i * output), sums, item + i != first, memory);
+            }
             if (pass.DBias != null)
                 RowSums<TSimd, TVector>.OfPart(items * s.OutputLength, s.Filters, dz, pass.DBias + ((nint)chunk * s.Filters), item != first);
         }

@@ -27,6 +27,23 @@ public sealed class Conv1DBackwardTests
             Check(w, Conv1DShape.Create(40, 9, 12, 8, 3, 1, 1, padding), ActivationKind.Linear, accumulate: true);
         }
         Check(w, Conv1DShape.Create(8, 60, 30, 16, 1, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
+        // The kernel's gradient turned: short sequences that share sums, in one group and in two of a part; two panels; rows of one sequence in two blocks; in chunks of panels; strides.
+        Check(w, Conv1DShape.Create(70, 20, 8, 24, 5, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU, accumulate: true);
+        Check(w, Conv1DShape.Create(160, 20, 6, 9, 5, 1, 1, ConvolutionPadding.Valid), ActivationKind.GELU);
+        Check(w, Conv1DShape.Create(80, 20, 8, 21, 9, 1, 1, ConvolutionPadding.Valid), ActivationKind.Linear);
+        Check(w, Conv1DShape.Create(9, 400, 11, 3, 5, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
+        Check(w, Conv1DShape.Create(6, 40, 30, 24, 5, 1, 1, ConvolutionPadding.Valid), ActivationKind.Tanh, accumulate: true);
+        // Short sequences whose ends skip taps: with rows between the ends and without, more taps than output steps, widths of whole vectors and not, one column, a group that is left over.
+        foreach (int steps in (int[])[33, 20, 12])
+        {
+            foreach (ConvolutionPadding padding in (ConvolutionPadding[])[ConvolutionPadding.Valid, ConvolutionPadding.Same, ConvolutionPadding.Causal])
+            {
+                Check(w, Conv1DShape.Create(100, steps, 16, 24, 9, 1, 1, padding), ActivationKind.ReLU);
+                Check(w, Conv1DShape.Create(131, steps, 21, 16, 9, 1, 1, padding), ActivationKind.Linear, accumulate: steps == 20);
+            }
+            Check(w, Conv1DShape.Create(300, steps, 1, 40, 7, 1, 1, ConvolutionPadding.Valid), ActivationKind.GELU);
+        }
+        Check(w, Conv1DShape.Create(9, 121, 7, 19, 3, 2, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
         Check(w, Conv1DShape.CreateTransposed(8, 60, 30, 16, 3, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
     }
 
@@ -34,7 +51,14 @@ public sealed class Conv1DBackwardTests
     [MemberData(nameof(Accelerated))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
-        var s = Conv1DShape.Create(19, 60, 10, 40, 3, 1, 1, ConvolutionPadding.Same);
+        ThreadsAgree(set, Conv1DShape.Create(19, 60, 10, 40, 3, 1, 1, ConvolutionPadding.Same));
+        ThreadsAgree(set, Conv1DShape.Create(70, 20, 8, 24, 5, 1, 1, ConvolutionPadding.Valid));
+        ThreadsAgree(set, Conv1DShape.Create(100, 20, 21, 24, 9, 1, 1, ConvolutionPadding.Valid));
+        ThreadsAgree(set, Conv1DShape.Create(6, 40, 30, 24, 5, 1, 1, ConvolutionPadding.Valid));
+    }
+
+    private static void ThreadsAgree(string set, Conv1DShape s)
+    {
         using var o = new Operands(s, ActivationKind.Sigmoid);
         float[][]? one = null;
         for (int threads = 1; threads <= 3; threads++)
