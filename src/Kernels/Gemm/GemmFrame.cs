@@ -57,6 +57,10 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         {
             GemmTurned<TSimd, TVector>.Multiply(w, p);
         }
+        else if (GemmMirrored<TSimd, TVector>.Fits(p))
+        {
+            GemmMirrored<TSimd, TVector>.Multiply(w, p);
+        }
         else if (GemmColumnsBehind<TSimd, TVector>.Of(p) is int behind and not 0)
         {
             Tiles(w, p with { N = p.N - behind, Behind = behind });

@@ -18,22 +18,22 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     /// <param name="rowEnd">Row after the last.</param>
     /// <param name="scratch">The thread's memory.</param>
     /// <param name="key">Names the product whose panels the thread keeps from chunk to chunk; 0 where each panel may replace the one before.</param>
+    /// <param name="own">Working memory, <see cref="ScratchLength"/> aligned floats, or null to take it from <paramref name="scratch"/>.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(in GemmProblem p, in GemmPlan plan, int row, int rowEnd, Scratch scratch, long key = 0)
+    public static void Run(in GemmProblem p, in GemmPlan plan, int row, int rowEnd, Scratch scratch, long key = 0, float* own = null)
     {
         var tiles = new GemmRowTiles(rowEnd - row, plan.TileRows);
         bool packColumns = p.ColumnStrideA != 1;
-        // A transposed A of a segment is read where it lies: a tile's elements of a term are neighbours, and a copy would serve few panels (1.02 to 1.2 times as fast without).
-        bool packA = packColumns ? plan.Segments == 1 : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0;
+        bool packA = PacksA(p, plan);
         int tileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
-        int width = (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
-        int panelLength = AlignedBuffer.RoundUp(key != 0 ? checked(p.K * width) : plan.BlockK * plan.PanelColumns);
+        int width = WidthOf(p);
+        int panelLength = PanelLength(p, plan, key != 0);
         int spill = GemmBlock<TSimd, TVector>.SpillLength;
-        float* memory = key != 0 ? scratch.Kept(key) : null;
-        bool packed = memory != null;
-        if (!packed)
-            memory = scratch.Rent(checked(spill + panelLength + (packA ? Math.Max(plan.ChunkTiles, tiles.Count) * tileLength : 0)));
+        float* memory = key != 0 ? scratch.Kept(key) : own;
+        bool packed = key != 0 && memory != null;
+        if (memory == null)
+            memory = scratch.Rent(ScratchLength(p, plan, rowEnd - row, key != 0));
         float* panel = memory + spill;
         float* packedA = panel + panelLength;
 
@@ -119,6 +119,22 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
             scratch.Keep(key);
     }
 
+    /// <summary>Floats of working memory that <see cref="Run"/> needs.</summary>
+    public static int ScratchLength(in GemmProblem p, in GemmPlan plan, int rows, bool keepsPanels)
+    {
+        int tiles = PacksA(p, plan) ? Math.Max(plan.ChunkTiles, (rows + plan.TileRows - 1) / plan.TileRows) : 0;
+        return checked(GemmBlock<TSimd, TVector>.SpillLength + PanelLength(p, plan, keepsPanels) + (tiles * GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK)));
+    }
+
+    // A transposed A of a segment, or one that serves few panels, is read where it lies: a tile's elements of a term are neighbours (1.02 to 1.2 times as fast without a copy).
+    private static bool PacksA(in GemmProblem p, in GemmPlan plan)
+        => p.ColumnStrideA != 1 ? plan.PacksColumns : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0;
+
+    private static int WidthOf(in GemmProblem p) => (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
+
+    private static int PanelLength(in GemmProblem p, in GemmPlan plan, bool keepsPanels)
+        => AlignedBuffer.RoundUp(keepsPanels ? checked(p.K * WidthOf(p)) : plan.BlockK * plan.PanelColumns);
+
     private static void PackRows(in GemmProblem p, GemmRowTiles tiles, int row, int k, int depth, float* packed, int tileLength)
     {
         for (int tile = 0; tile < tiles.Count; tile++)
@@ -136,7 +152,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
 }
 
 /// <summary>Chunks of rows, each by <see cref="GemmOwnPanels{TSimd, TVector}"/>.</summary>
-internal struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TSimd, TVector>>
+internal unsafe struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {

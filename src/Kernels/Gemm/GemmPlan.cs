@@ -31,6 +31,9 @@ internal readonly struct GemmPlan
     // Of a segment: a panel that stays in L1 beside the tile of A that passes by: 192 · 3 vectors · 4 bytes = 36 of 48 KB.
     private const int OwnK = 192;
 
+    // Of a mirrored product: 24 of 48 KB, beside it the rows of the smaller operand and of Cᵀ (1.02 times the speed of 192).
+    private const int MirroredK = 128;
+
     // Chunks this small let threads end together whose processors are not equally fast; the panels are packed once a thread, not once a chunk.
     private const int OwnChunkTiles = 2;
 
@@ -44,7 +47,8 @@ internal readonly struct GemmPlan
 
     private const int MostSegments = 8;
 
-    private const int SegmentK = 1024;
+    /// <summary>Terms that a sum must have to be cut into segments.</summary>
+    public const int SegmentK = 1024;
 
     // Terms from which the operands of a transposed A that do not stay in L2 are worth a segment each, whatever B's size: below, B stays there and is read in place.
     private const int LongK = 2 * SegmentK;
@@ -96,6 +100,7 @@ internal readonly struct GemmPlan
     public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
     {
         InPairs = (long)m * n * k * products >= SharedWork;
+        PacksColumns = true;
         bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
         PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
         (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
@@ -113,7 +118,8 @@ internal readonly struct GemmPlan
             && (farB || (transposedA && k >= LongK)) && (long)m * n <= MostSegmentSums)
         {
             Packing = GemmPackingOrder.OwnPanels;
-            Segments = k >= MostSegments * SegmentK ? MostSegments : FewSegments;
+            PacksColumns = false;
+            Segments = SegmentsOf(k);
             int length = Share(k, Segments);
             BlockK = Blocks(length, OwnK);
             BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
@@ -124,6 +130,7 @@ internal readonly struct GemmPlan
         if (own && n > 2 * PanelColumns && Packing == GemmPackingOrder.BlockByBlock && m <= OwnRows && (long)k * n <= OwnTerms && (long)m * n * k >= SharedWork)
         {
             Packing = GemmPackingOrder.OwnPanels;
+            PacksColumns = n > 4 * PanelColumns;
             BlockK = PackedBlockK(k);
             BlockN = ChunkColumns = Parts(n, PanelColumns) * PanelColumns;
             ChunkRows = OwnChunkTiles * TileRows;
@@ -161,6 +168,23 @@ internal readonly struct GemmPlan
         _rowsFirst = ColumnChunks > 1 && RowChunks % 2 == 0 && !CacheHint.IsFar((long)k * n);
     }
 
+    /// <summary>Of a product mirrored (<see cref="GemmMirrored{TSimd, TVector}"/>): wide tiles, panels that stay in L1.</summary>
+    /// <param name="k">Terms of a sum.</param>
+    /// <param name="segments">Parts of K.</param>
+    /// <param name="vectorLength">Floats in a vector.</param>
+    /// <param name="registers">Vector registers.</param>
+    public GemmPlan(int k, int segments, int vectorLength, int registers)
+    {
+        Wide = InPairs = true;
+        TileRows = registers >= 32 ? 9 : 4;
+        TileVectors = 3;
+        PanelColumns = TileVectors * vectorLength;
+        Packing = GemmPackingOrder.OwnPanels;
+        Segments = segments;
+        BlockK = Blocks(Share(k, segments), MirroredK);
+        RowChunks = ColumnChunks = 1;
+    }
+
     /// <summary>True for the wide tile family.</summary>
     public bool Wide { get; }
 
@@ -172,6 +196,9 @@ internal readonly struct GemmPlan
 
     /// <summary>True when each tile's rows of A are turned before the tile passes along B, so that the elements of a term lie side by side.</summary>
     public bool PacksRows { get; }
+
+    /// <summary>True where own panels are worth a copy of a transposed A: enough of them read it.</summary>
+    public bool PacksColumns { get; }
 
     /// <summary>Columns of a panel of B.</summary>
     public int PanelColumns { get; }
@@ -223,6 +250,9 @@ internal readonly struct GemmPlan
 
     /// <summary>Row tiles of a chunk.</summary>
     public int ChunkTiles => (ChunkRows + TileRows - 1) / TileRows;
+
+    /// <summary>Segments of a K that is long enough for them.</summary>
+    public static int SegmentsOf(int k) => k >= MostSegments * SegmentK ? MostSegments : FewSegments;
 
     /// <summary>The length of K blocks where B is packed.</summary>
     public static int PackedBlockK(int k) => Blocks(k, TargetK);

@@ -12,11 +12,18 @@ internal static unsafe class GemmSegments<TSimd, TVector>
 {
     public static void Run(Workers w, in GemmProblem p, in GemmPlan plan)
     {
-        var job = new GemmSegmentsJob<TSimd, TVector> { P = p, Plan = plan, Pitch = AlignedBuffer.RoundUp(p.N) };
+        int pitch = AlignedBuffer.RoundUp(p.N);
+        GemmSegmentSumJob<TSimd, TVector>.Run(w, p, plan.Segments, Sums(w, p, plan, pitch), pitch);
+    }
+
+    /// <summary>The sums of each segment without the product's endings, [segment, M, <paramref name="pitch"/>] in shared memory.</summary>
+    public static float* Sums(Workers w, in GemmProblem p, in GemmPlan plan, int pitch)
+    {
+        var job = new GemmSegmentsJob<TSimd, TVector> { P = p, Plan = plan, Pitch = pitch };
         job.Length = (p.K + plan.Segments - 1) / plan.Segments;
-        job.Sums = w.Shared.Rent(checked(plan.Segments * p.M * job.Pitch));
+        job.Sums = w.Shared.Rent(checked(plan.Segments * p.M * pitch));
         w.Run(ref job, plan.Segments);
-        GemmSegmentSumJob<TSimd, TVector>.Run(w, p, plan.Segments, job.Sums, job.Pitch);
+        return job.Sums;
     }
 }
 

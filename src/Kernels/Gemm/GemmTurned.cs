@@ -69,12 +69,13 @@ internal static unsafe class GemmTurned<TSimd, TVector>
 
     /// <summary>C's columns from <paramref name="column"/> on, from <paramref name="rows"/> rows of Cᵀ. Blocks at the edges reach back over what has been written.</summary>
     /// <param name="p">The product.</param>
-    /// <param name="turned">The rows of Cᵀ, M floats each.</param>
+    /// <param name="turned">The rows of Cᵀ.</param>
+    /// <param name="turnedPitch">Floats from one of them to the next.</param>
     /// <param name="column">The first column.</param>
     /// <param name="rows">How many columns.</param>
     /// <param name="landing">M rows of <see cref="AlignedBuffer.RoundUp"/> of these columns where C is added to, for what C then still holds is needed; else null.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(in GemmProblem p, float* turned, int column, int rows, float* landing)
+    public static void Store(in GemmProblem p, float* turned, nint turnedPitch, int column, int rows, float* landing)
     {
         float* to = landing == null ? p.C + column : landing;
         nint pitch = landing == null ? p.RowStrideC : AlignedBuffer.RoundUp(rows);
@@ -84,7 +85,7 @@ internal static unsafe class GemmTurned<TSimd, TVector>
             for (int m = 0; m < p.M; m += TSimd.Count)
             {
                 int first = Math.Min(m, p.M - TSimd.Count);
-                TSimd.Transpose(turned + ((nint)firstRow * p.M) + first, p.M, to + firstRow + (first * pitch), pitch);
+                TSimd.Transpose(turned + (firstRow * turnedPitch) + first, turnedPitch, to + firstRow + (first * pitch), pitch);
             }
         }
         GemmStore ending = p.Ending(first: true, last: true);
@@ -163,6 +164,6 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
         t.C = memory + own - ((nint)row * job.P.M);
         t.RowStrideC = job.P.M;
         GemmBlock<TSimd, TVector>.Run(t, job.Plan, panels, 0, row, rowEnd, 0, t.N, 0, t.K, memory);
-        GemmTurned<TSimd, TVector>.Store(job.P, memory + own, row, rowEnd - row, landing != 0 ? memory + own + turned : null);
+        GemmTurned<TSimd, TVector>.Store(job.P, memory + own, job.P.M, row, rowEnd - row, landing != 0 ? memory + own + turned : null);
     }
 }

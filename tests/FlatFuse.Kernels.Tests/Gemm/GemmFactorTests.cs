@@ -11,9 +11,9 @@ public sealed class GemmFactorTests
     private static readonly (float? Alpha, float? Beta)[] Factors = [(-0.5f, 0.75f), (0.3f, null), (null, -1.5f), (1, 0), (0.6f, 0), (2, 1), (0, 0.75f), (0, 0), (0, null)];
 
     /// <summary>Tiles with edges, one and two to eight columns, one row, and what these leave out: chunks that pack their own panels, blocks packed for all, streams, segments,
-    /// parts of K, C computed turned, blocks of K in place.</summary>
+    /// parts of K, C computed turned or mirrored, blocks of K in place.</summary>
     private static readonly (int M, int N, int K)[] Paths =
-        [(5, 7, 3), (65, 33, 20), (37, 65, 70), (1, 150, 31), (40, 1, 31), (7, 5, 300), (6, 2050, 5), (1030, 6, 9), (32, 97, 160), (161, 103, 50), (170, 90, 400), (21, 97, 8200), (16, 512, 520), (12, 40, 1300), (9, 13, 0)];
+        [(5, 7, 3), (65, 33, 20), (37, 65, 70), (1, 150, 31), (40, 1, 31), (7, 5, 300), (6, 2050, 5), (1030, 6, 9), (32, 97, 160), (161, 103, 50), (170, 90, 400), (21, 97, 8200), (16, 512, 520), (12, 40, 1300), (9, 13, 0), (300, 17, 100), (130, 33, 2101)];
 
     public static IEnumerable<object[]> Accelerated => KernelSetData.Accelerated;
 

@@ -5,9 +5,9 @@ namespace FlatFuse.Kernels.Tests;
 /// <summary>Values that are no ordinary numbers, on every path that a product can take.</summary>
 public sealed class GemmValueTests
 {
-    /// <summary>What the edges of <see cref="GemmTests.EdgeShapes"/> leave out: chunks that pack their own panels, blocks packed for all, streams, segments and parts of K.</summary>
+    /// <summary>What the edges of <see cref="GemmTests.EdgeShapes"/> leave out: chunks that pack their own panels, blocks packed for all, streams, segments and parts of K, gradients computed mirrored.</summary>
     private static readonly (int M, int N, int K)[] Paths =
-        [.. GemmTests.EdgeShapes, (161, 103, 50), (700, 65, 40), (650, 261, 30), (90, 140, 300), (21, 97, 8200), (16, 512, 520), (32, 97, 160), (33, 2049, 5), (1030, 6, 9), (9, 7, 300)];
+        [.. GemmTests.EdgeShapes, (161, 103, 50), (700, 65, 40), (650, 261, 30), (90, 140, 300), (21, 97, 8200), (16, 512, 520), (32, 97, 160), (33, 2049, 5), (1030, 6, 9), (9, 7, 300), (300, 17, 100), (130, 33, 2101)];
 
     private static readonly ActivationKind[] Endings = [ActivationKind.Linear, ActivationKind.ReLU, ActivationKind.Tanh];
 
