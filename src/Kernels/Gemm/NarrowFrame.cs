@@ -16,8 +16,8 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     // Of 16 sums: storing them and adding their lanes across, eight at a time.
     private const int SumCycles = 30;
 
-    // Of 16 rows of a tile: its call and the masked stores of its rows.
-    private const int TileCycles = 60;
+    // Of 16 rows of a tile: the masked stores of its rows.
+    private const int TileCycles = 30;
 
     // Fewer rows are too few sums at a time to keep the multiply-adds busy.
     private const int LeastTileRows = 8;
@@ -43,6 +43,8 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
             Update(w, p);
         else if (p.ColumnStrideA != 1 && NarrowMirrored<TSimd, TVector>.Fits(p))
             NarrowMirrored<TSimd, TVector>.Multiply(w, p);
+        else if (p.N > 1 && NarrowRowsJob<TSimd, TVector>.Fits(p))
+            NarrowRowsJob<TSimd, TVector>.Multiply(w, p);
         else
             return false;
         return true;

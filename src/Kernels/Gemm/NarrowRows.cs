@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace FlatFuse.Kernels;
+
+/// <summary>
+/// Rows of a C that is no wider than a vector, group after group in one call: with short sums the calls of tiles and what surrounds them would take longer than the sums.
+/// </summary>
+/// <remarks>Register budget: 8 sums + 1 of B. Each multiply-add reads its element of A itself. Rows of C are stored under a mask, whatever lies between them; endings are
+/// applied in memory.</remarks>
+internal static unsafe class NarrowRows<TSimd, TVector, TRows>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+    where TRows : unmanaged, ITileSize
+{
+    /// <param name="call">The first group: B is packed, a vector a term, and <see cref="GemmTileCall.LastCount"/> says how many columns there are.</param>
+    /// <param name="groups">How many groups of <typeparamref name="TRows"/> (1 or 8) rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run(GemmTileCall* call, int groups)
+    {
+        nint row = call->RowStrideA * sizeof(float), column = call->ColumnStrideA * sizeof(float);
+        byte* a = (byte*)call->A;
+        float* c = call->C;
+        nint ldc = call->RowStrideC;
+        int count = call->LastCount;
+        do
+        {
+            TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
+            TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
+            float* b = call->B;
+            byte* a0 = a, a3 = a + (3 * row), a6 = a3 + (3 * row);
+            nint k = call->K;
+            do
+            {
+                TVector v = TSimd.Load(b);
+                c0 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a0), v, c0);
+                if (sizeof(TRows) > 1)
+                {
+                    c1 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a0 + row)), v, c1);
+                    c2 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a0 + (2 * row))), v, c2);
+                    c3 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a3), v, c3);
+                    c4 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a3 + row)), v, c4);
+                    c5 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a3 + (2 * row))), v, c5);
+                    c6 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a6), v, c6);
+                    c7 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a6 + row)), v, c7);
+                    a3 += column;
+                    a6 += column;
+                }
+                a0 += column;
+                b += TSimd.Count;
+            }
+            while (--k != 0);
+            if (call->Store != GemmStore.Partial)
+            {
+                float* spill = call->Spill;
+                TSimd.Store(spill, c0);
+                if (sizeof(TRows) > 1)
+                {
+                    TSimd.Store(spill + TSimd.Count, c1);
+                    TSimd.Store(spill + (2 * TSimd.Count), c2);
+                    TSimd.Store(spill + (3 * TSimd.Count), c3);
+                    TSimd.Store(spill + (4 * TSimd.Count), c4);
+                    TSimd.Store(spill + (5 * TSimd.Count), c5);
+                    TSimd.Store(spill + (6 * TSimd.Count), c6);
+                    TSimd.Store(spill + (7 * TSimd.Count), c7);
+                }
+                call->C = c;
+                GemmTileStore<TSimd, TVector>.Partial(call, spill, 1, sizeof(TRows), 1);
+                a += sizeof(TRows) * row;
+                c += sizeof(TRows) * ldc;
+                continue;
+            }
+            TSimd.StorePartial(c, c0, count);
+            if (sizeof(TRows) > 1)
+            {
+                TSimd.StorePartial(c + ldc, c1, count);
+                TSimd.StorePartial(c + (2 * ldc), c2, count);
+                TSimd.StorePartial(c + (3 * ldc), c3, count);
+                TSimd.StorePartial(c + (4 * ldc), c4, count);
+                TSimd.StorePartial(c + (5 * ldc), c5, count);
+                TSimd.StorePartial(c + (6 * ldc), c6, count);
+                TSimd.StorePartial(c + (7 * ldc), c7, count);
+            }
+            a += sizeof(TRows) * row;
+            c += sizeof(TRows) * ldc;
+        }
+        while (--groups > 0);
+    }
+}
