@@ -109,6 +109,13 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     [SkipLocalsInit]
     private static void Tiles(Workers w, in GemmProblem p)
     {
+        if (GemmStrips<TSimd, TVector>.Fits(p))
+        {
+            GemmStrips<TSimd, TVector>.Run(w, p);
+            if (p.Behind > 0)
+                GemmColumnsBehind<TSimd, TVector>.Run(p, 0, p.M, w.ScratchOf(0));
+            return;
+        }
         if (GemmSliced<TSimd, TVector>.Fits(w, p))
         {
             GemmSliced<TSimd, TVector>.Run(w, p);

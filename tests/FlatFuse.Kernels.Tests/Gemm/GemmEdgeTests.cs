@@ -69,6 +69,27 @@ public sealed class GemmEdgeTests
         }
     }
 
+    /// <summary>Short sums are computed in strips of tiles: chunks of rows and of columns, a last panel of two vectors and of three that reaches back, C in order where it is large, one row to several tiles;
+    /// every ending, the same bits for any number of threads.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Strips_of_short_sums_agree(string set)
+    {
+        Workers one = KernelSetData.WorkersOf(set, threads: 1), three = KernelSetData.WorkersOf(set, threads: 3);
+        using var test = new GemmCase();
+        int ending = 0;
+        foreach ((int m, int n, int k) in ((int, int, int)[])[(2, 2600, 48), (8, 1001, 33), (61, 500, 20), (64, 1000, 24), (257, 97, 13), (301, 113, 8), (1030, 17, 15), (700, 400, 1), (130, 32, 60), (11, 18, 300)])
+        {
+            for (int variant = 0; variant < 4; variant++, ending++)
+            {
+                var s = new GemmShape(m, n, k) { TransposeA = (variant & 1) != 0, TransposeB = variant == 2, Ldb = variant == 3 ? n + 3 : 0, Ldc = ending % 3 == 0 ? n + 5 : 0 };
+                test.Check(three, s, bias: (ending & 4) == 0, accumulate: ending % 5 < 2, Endings[ending % Endings.Length]);
+                float[] alone = test.Check(one, s, bias: true);
+                Assert.Null(Tolerance.FirstBitDifference(alone, test.Repeat(three, s, bias: true)));
+            }
+        }
+    }
+
     /// <summary>Operands that begin, or whose rows begin, inside a cache line, where panels of B are laid down in passing: with every ending, with columns behind and a last panel that reaches back, by one
     /// thread and three, the bits are those of whole lines.</summary>
     [Theory]
