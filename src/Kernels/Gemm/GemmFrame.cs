@@ -35,6 +35,11 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     [SkipLocalsInit]
     private static void Choose(Workers w, in GemmProblem p)
     {
+        if (GemmDots<TSimd, TVector>.Fits(p))
+        {
+            GemmDots<TSimd, TVector>.Multiply(w, p);
+            return;
+        }
         if (NarrowFrame<TSimd, TVector>.TryMultiply(w, p))
             return;
         if (GemmSplit<TSimd, TVector>.TryMultiply(w, p))

@@ -202,7 +202,16 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SumEight(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7, float* sums)
-        => LaneByLane<Simd256, Vector256<float>>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+    {
+        if (!Avx.IsSupported)
+        {
+            EightLanes(v0, v1, v2, v3, v4, v5, v6, v7, sums);
+            return;
+        }
+        Vector256<float> low = Avx.HorizontalAdd(Avx.HorizontalAdd(v0, v1), Avx.HorizontalAdd(v2, v3));
+        Vector256<float> high = Avx.HorizontalAdd(Avx.HorizontalAdd(v4, v5), Avx.HorizontalAdd(v6, v7));
+        Vector256.Store(Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31), sums);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MaxAcross(Vector256<float> value) => Simd128.MaxAcross(Vector128.Max(value.GetLower(), value.GetUpper()));
@@ -213,6 +222,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     // Where the hardware masks nothing. Named here, because the compiler resolves every call of a body that it inlines, run or not, and one of another generic type dearly.
     private static Vector256<float> LoadLanes(float* source, int count) => LaneByLane<Simd256, Vector256<float>>.LoadPartial(source, count);
+
+    private static void EightLanes(Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7, float* sums)
+        => LaneByLane<Simd256, Vector256<float>>.SumEight(v0, v1, v2, v3, v4, v5, v6, v7, sums);
 
     private static void StoreLanes(float* destination, Vector256<float> value, int count) => LaneByLane<Simd256, Vector256<float>>.StorePartial(destination, value, count);
 }

@@ -52,13 +52,35 @@ public sealed class GemmEdgeTests
         test.Check(w, new GemmShape(32, 100, 270) { TransposeB = true, Ldb = 1024 }, bias: true);
     }
 
+    /// <summary>Tiles of two, four and six rows, the last one reaching back; columns that a tile does not fill; sums of less than a vector and of several with a rest; rows of A that fill L1 and that do not; chunks of
+    /// columns, the last one wider.</summary>
+    [Theory]
+    [MemberData(nameof(Accelerated))]
+    public void Rows_times_rows_agree_with_every_ending(string set)
+    {
+        Workers w = KernelSetData.WorkersOf(set, threads: 3);
+        using var test = new GemmCase();
+        int ending = 0;
+        foreach (int m in (int[])[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 34])
+        {
+            foreach (int n in (int[])[4, 7, 8, 12, 17, 18, 19, 99])
+            {
+                foreach (int k in (int[])[9, 12, 64, 97, 256, 600])
+                {
+                    var s = new GemmShape(m, n, k) { TransposeB = true, Lda = ending % 7 == 0 ? k + 1 : 0, Ldb = ending % 5 == 0 ? k + 3 : 0, Ldc = ending % 3 == 0 ? n + 5 : 0 };
+                    test.Check(w, s, bias: (ending & 2) == 0, accumulate: ending % 11 == 0, Endings[ending++ / 2 % Endings.Length], alpha: ending % 13 == 0 ? 0.5f : null, beta: ending % 17 == 0 ? -0.5f : null);
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Accelerated))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
         Workers one = KernelSetData.WorkersOf(set, threads: 1), three = KernelSetData.WorkersOf(set, threads: 3);
         using var test = new GemmCase();
-        foreach ((int m, int n, int k) in ((int, int, int)[])[(65, 65, 65), (64, 64, 59), (64, 64, 60), (64, 60, 64), (66, 66, 66), (41, 100, 128), (127, 127, 127), (30, 513, 100), (8, 1001, 300)])
+        foreach ((int m, int n, int k) in ((int, int, int)[])[(65, 65, 65), (64, 64, 59), (64, 64, 60), (64, 60, 64), (66, 66, 66), (41, 100, 128), (127, 127, 127), (30, 513, 100), (8, 1001, 300), (6, 301, 700), (2, 99, 1500)])
         {
             for (int variant = 0; variant < 4; variant++)
             {
