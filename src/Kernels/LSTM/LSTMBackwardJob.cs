@@ -19,6 +19,9 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     public LSTMLayout Layout;
     public TCell Cell;
 
+    /// <summary>Parts of the batch that run on their own.</summary>
+    public int Parts;
+
     /// <summary>The steps of this run: from <see cref="FirstStep"/> up to, not including, <see cref="EndStep"/>; block by block of the layout.</summary>
     public int FirstStep;
     public int EndStep;
@@ -51,13 +54,14 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     public static void Execute(ref LSTMBackwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
         RecurrentChunks chunks = job.Layout.Chunks;
-        int first = chunks.Start(chunk);
-        int rows = chunks.Start(chunk + 1) - first;
+        int firstChunk = chunks.PartStart(chunk, job.Parts), endChunk = chunks.PartStart(chunk + 1, job.Parts);
+        int first = chunks.Start(firstChunk);
+        int rows = chunks.Start(endChunk) - first;
         int end = job.EndStep;
         do
         {
             int start = Math.Max(job.FirstStep, end - chunks.TimeBlock);
-            job.RunRows(chunk, first, rows, start, end);
+            job.RunRows(firstChunk, endChunk, first, rows, start, end);
             if (job.AddsWeightGradients)
                 RecurrentWeightJob<TSimd, TVector>.RunAlone(LSTMWeightGradients<TSimd, TVector>.Of(job.Shape, job.Layout, job.Memory, chunk, start, end));
             end = start;
@@ -66,18 +70,18 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRows(int chunk, int first, int rows, int firstStep, int endStep)
+    private void RunRows(int firstChunk, int endChunk, int first, int rows, int firstStep, int endStep)
     {
         int units = Shape.Units;
         int padded = Layout.PaddedUnits;
         nint state = (nint)first * padded;
         nint place = (nint)first * units;
-        float* biasSums = Memory.BiasSums + ((nint)chunk * Layout.GateStride);
+        float* biasSums = Memory.BiasSums + ((nint)firstChunk * Layout.GateStride);
         if (endStep == Shape.Steps)
         {
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, Memory.Dh + state, padded);
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastC == null ? null : DLastC + place, Memory.Dc + state, padded);
-            new Span<float>(biasSums, Layout.GateStride).Clear();
+            new Span<float>(biasSums, (endChunk - firstChunk) * Layout.GateStride).Clear();
         }
         for (int t = endStep - 1; t >= firstStep; t--)
         {
@@ -86,7 +90,13 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             RunCells(t, first, rows, gateGradients);
             if (WantsWeightGradients)
                 LoadInputs(t, first, rows, Memory.Inputs + (row * Layout.InputStride));
-            LSTMRows<TSimd, TVector>.AddRows(rows, Layout.GateLength, gateGradients, Layout.GateStride, biasSums);
+            for (int chunk = firstChunk; chunk < endChunk; chunk++)
+            {
+                int start = Layout.Chunks.Start(chunk);
+                LSTMRows<TSimd, TVector>.AddRows(
+                    Layout.Chunks.Start(chunk + 1) - start, Layout.GateLength, gateGradients + ((start - first) * (nint)Layout.GateStride), Layout.GateStride,
+                    biasSums + ((chunk - firstChunk) * (nint)Layout.GateStride));
+            }
             if (DX != null)
             {
                 nint inputStride = (nint)Shape.Steps * Shape.Features;

@@ -20,6 +20,9 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
     public TCell Cell;
     public bool KeepsAll;
 
+    /// <summary>Parts of the batch that run on their own.</summary>
+    public int Parts;
+
     public float* X;
 
     /// <summary>x K + b of all steps, (batch, steps, 4 units), where that was made beforehand: the shape then has no features. Else null.</summary>
@@ -48,8 +51,9 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
 
     public static void Execute(ref LSTMForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.Chunks.Start(chunk);
-        job.RunRows(first, job.Layout.Chunks.Start(chunk + 1) - first);
+        RecurrentChunks chunks = job.Layout.Chunks;
+        int first = chunks.Start(chunks.PartStart(chunk, job.Parts));
+        job.RunRows(first, chunks.Start(chunks.PartStart(chunk + 1, job.Parts)) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -24,7 +24,7 @@ internal readonly struct LSTMLayout
         InputStep = checked(s.Batch * InputStride);
         GateStep = checked(s.Batch * GateStride);
         StateStep = AlignedBuffer.RoundUp(checked(s.Batch * PaddedUnits));
-        Chunks = new RecurrentChunks(s.Batch, s.Steps, Depth);
+        Chunks = new RecurrentChunks(s.Batch, s.Steps, s.Features, s.Units, 4);
         XVectors = (s.Features + vectorLength - 1) / vectorLength;
         IsFar = CacheHint.IsFar(s.Steps * ((long)GateStep + (2 * StateStep)));
         DotsInput = s.Features > 0 && s.Features <= vectorLength / 4;
@@ -82,8 +82,8 @@ internal readonly struct LSTMLayout
     /// <summary>Floats of the packed Kᵀ and Rᵀ. Where dots are taken, the rows of K, padded to whole vectors, are not longer than Kᵀ would be.</summary>
     public int TransposedLength => checked((XVectors + Blocks) * Vector * GateLength);
 
-    /// <summary>Floats in which a chunk that sums its own weight gradients lays out the rows of the product.</summary>
-    public int WeightTilesLength => Chunks.SplitsSums ? RecurrentWeightTiles.PackedLength(Depth) : 0;
+    /// <summary>Floats in which one thread that sums weight gradients lays out the rows of the product.</summary>
+    public int WeightTilesLength => RecurrentWeightTiles.PackedLength(Depth);
 
     /// <summary>Units in a block: a vector's worth, but for the last block.</summary>
     public int Lanes(int block) => Math.Min(Vector, Units - (block * Vector));

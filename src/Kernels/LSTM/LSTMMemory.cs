@@ -47,7 +47,7 @@ internal readonly unsafe struct LSTMMemory
     /// <summary>The bias gradient of each chunk, in blocked order.</summary>
     public float* BiasSums { get; }
 
-    /// <summary>What a chunk lays out anew for its product of the weight gradients, once for each sum.</summary>
+    /// <summary>What one thread lays out anew for its product of the weight gradients, once for each sum.</summary>
     public float* WeightTiles { get; }
 
     /// <summary>The gradient of h.</summary>

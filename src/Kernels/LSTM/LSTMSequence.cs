@@ -30,7 +30,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             LSTMPacking<TSimd, TVector>.Pack(steps, layout, kernel, recurrentKernel, givenBias, weights, bias);
             var job = new LSTMForwardJob<TSimd, TVector, TCell>
             {
-                Shape = steps, Layout = layout, Cell = cell, KeepsAll = keepsAll, X = x, Projected = projected, H0 = h0, C0 = c0, Mask = mask,
+                Shape = steps, Layout = layout, Cell = cell, Parts = layout.Chunks.PartsForward(w.Threads, keepsAll), KeepsAll = keepsAll, X = x, Projected = projected, H0 = h0, C0 = c0, Mask = mask,
                 Weights = weights, Bias = bias, Inputs = rest, Sequences = sequence, LastH = h, LastC = c,
             };
             if (keepsAll)
@@ -45,7 +45,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
                 job.States = rest + (2 * layout.InputStep);
                 job.Gates = job.States + layout.StateStep;
             }
-            w.Run(ref job, layout.Chunks.Count);
+            w.Run(ref job, job.Parts, layout.Chunks.SharesForward(keepsAll));
         }
     }
 
@@ -65,6 +65,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             bool inOneGo = !wantsWeights || layout.Chunks.RunInOneGo(w.Threads);
             var job = new LSTMBackwardJob<TSimd, TVector, TCell>
             {
+                Parts = layout.Chunks.PartsBackward(w.Threads),
                 DProjected = projects ? LSTMProjection.Rent(w, s) : null,
                 Shape = steps, Layout = layout, Cell = cell, X = x, Mask = mask, Memory = memory,
                 WantsWeightGradients = wantsWeights, AddsWeightGradients = wantsWeights && inOneGo,
@@ -84,7 +85,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             {
                 job.EndStep = end;
                 job.FirstStep = inOneGo ? 0 : Math.Max(0, end - layout.Chunks.TimeBlock);
-                w.Run(ref job, layout.Chunks.Count);
+                w.Run(ref job, job.Parts, layout.Chunks.SharesBackward);
                 for (int sum = 0; sum < layout.Chunks.Sums && !inOneGo; sum++)
                     RecurrentWeightJob<TSimd, TVector>.Run(w, LSTMWeightGradients<TSimd, TVector>.Of(steps, layout, memory, sum, job.FirstStep, end));
                 end = job.FirstStep;

@@ -15,6 +15,9 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     public RecurrentLayout Layout;
     public TCell Cell;
 
+    /// <summary>Parts of the batch that run on their own.</summary>
+    public int Parts;
+
     /// <summary>The steps of this run: from <see cref="FirstStep"/> up to, not including, <see cref="EndStep"/>.</summary>
     public int FirstStep;
     public int EndStep;
@@ -38,13 +41,14 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     public static void Execute(ref RecurrentBackwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
         RecurrentChunks chunks = job.Layout.Chunks;
-        int first = chunks.Start(chunk);
-        int rows = chunks.Start(chunk + 1) - first;
+        int firstChunk = chunks.PartStart(chunk, job.Parts), endChunk = chunks.PartStart(chunk + 1, job.Parts);
+        int first = chunks.Start(firstChunk);
+        int rows = chunks.Start(endChunk) - first;
         int end = job.EndStep;
         do
         {
             int start = Math.Max(job.FirstStep, end - chunks.TimeBlock);
-            job.RunRows(chunk, first, rows, start, end);
+            job.RunRows(firstChunk, endChunk, first, rows, start, end);
             if (job.AddsWeightGradients)
                 job.WeightGradients.AddAlone(chunk, start, end);
             end = start;
@@ -53,18 +57,18 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void RunRows(int chunk, int first, int rows, int firstStep, int endStep)
+    private void RunRows(int firstChunk, int endChunk, int first, int rows, int firstStep, int endStep)
     {
         int units = Shape.Units;
         int padded = Layout.PaddedUnits;
         nint place = (nint)first * units;
         float* dh = Memory.Dh + ((nint)first * padded);
         float* dMasked = Memory.DMasked + ((nint)first * padded);
-        float* biasSums = Memory.BiasSums + ((nint)chunk * Layout.GateLength);
+        float* biasSums = Memory.BiasSums + ((nint)firstChunk * Layout.GateLength);
         if (endStep == Shape.Steps)
         {
             LSTMRows<TSimd, TVector>.CopyPadded(rows, units, padded, DLastH == null ? null : DLastH + place, dh, padded);
-            new Span<float>(biasSums, Layout.GateLength).Clear();
+            new Span<float>(biasSums, (endChunk - firstChunk) * Layout.GateLength).Clear();
         }
         nint sequenceStride = (nint)Shape.Steps * units;
         float* dSequence = DSequences == null ? null : DSequences + (first * sequenceStride) + ((nint)endStep * units);
@@ -97,7 +101,12 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
             });
             if (RecurrentMask != null)
                 AddMasked(rows, RecurrentMask + place, dMasked, dh);
-            AddRows(rows, gradients, biasSums);
+            for (int chunk = firstChunk; chunk < endChunk; chunk++)
+            {
+                int start = Layout.Chunks.Start(chunk);
+                AddRows(
+                    Layout.Chunks.Start(chunk + 1) - start, gradients + ((start - first) * Layout.GateStride), biasSums + ((chunk - firstChunk) * (nint)Layout.GateLength));
+            }
             if (DX != null)
             {
                 nint stride = (nint)Shape.Steps * Shape.Features;

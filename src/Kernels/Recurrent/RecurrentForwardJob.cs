@@ -13,6 +13,9 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     public TCell Cell;
     public bool KeepsAll;
 
+    /// <summary>Parts of the batch that run on their own.</summary>
+    public int Parts;
+
     /// <summary>True to make x K + b of all steps beforehand; the bits are the same, because each sum keeps its order.</summary>
     public bool ProjectsFirst;
     public float* X;
@@ -37,8 +40,9 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
 
     public static void Execute(ref RecurrentForwardJob<TSimd, TVector, TCell> job, int chunk, Scratch scratch)
     {
-        int first = job.Layout.Chunks.Start(chunk);
-        job.RunRows(first, job.Layout.Chunks.Start(chunk + 1) - first);
+        RecurrentChunks chunks = job.Layout.Chunks;
+        int first = chunks.Start(chunks.PartStart(chunk, job.Parts));
+        job.RunRows(first, chunks.Start(chunks.PartStart(chunk + 1, job.Parts)) - first);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

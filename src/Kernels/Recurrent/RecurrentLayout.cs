@@ -26,8 +26,8 @@ internal readonly struct RecurrentLayout
         InputStep = checked(s.Batch * InputStride);
         GateStep = checked(s.Batch * GateStride);
         StateStep = AlignedBuffer.RoundUp(checked(s.Batch * PaddedUnits));
-        Chunks = new RecurrentChunks(s.Batch, s.Steps, s.Features + s.Units);
-        PanelVectors = vectorLength == 16 && s.Batch / Chunks.Count > 6 ? 3 : 4;
+        Chunks = new RecurrentChunks(s.Batch, s.Steps, s.Features, s.Units, s.Gates);
+        PanelVectors = vectorLength == 16 && s.Batch > 6 ? 3 : 4;
         IsFar = CacheHint.IsFar(s.Steps * ((long)GateStep + StateStep));
         KernelLength = AlignedBuffer.RoundUp(checked(s.Features * Gates * PaddedUnits));
         RecurrentLength = AlignedBuffer.RoundUp(checked(s.Units * Gates * PaddedUnits));
@@ -86,8 +86,8 @@ internal readonly struct RecurrentLayout
     /// <summary>Floats of the packed weights and the bias.</summary>
     public int WeightsLength => checked(KernelLength + RecurrentLength + AlignedBuffer.RoundUp(GateLength));
 
-    /// <summary>Floats in which a chunk that sums its own weight gradients lays out the rows of one product.</summary>
-    public int WeightTilesLength => Chunks.SplitsSums ? RecurrentWeightTiles.PackedLength(Math.Max(ResetPlace - PaddedUnits, PaddedUnits)) : 0;
+    /// <summary>Floats in which one thread that sums weight gradients lays out the rows of one product.</summary>
+    public int WeightTilesLength => RecurrentWeightTiles.PackedLength(Math.Max(ResetPlace - PaddedUnits, PaddedUnits));
 
     // Rows a whole number of 1 KB apart would meet in the same few sets of the first-level cache.
     private static int Stride(int floats)

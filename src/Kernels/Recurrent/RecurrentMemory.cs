@@ -48,7 +48,7 @@ internal readonly unsafe struct RecurrentMemory
     /// <summary>The gates' column sums of each chunk.</summary>
     public float* BiasSums { get; }
 
-    /// <summary>What a chunk lays out anew for its products of the weight gradients, once for each sum.</summary>
+    /// <summary>What one thread lays out anew for its products of the weight gradients, once for each sum.</summary>
     public float* WeightTiles { get; }
 
     /// <summary>The gradient of the state.</summary>

@@ -38,7 +38,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
             RecurrentPacking<TSimd, TVector>.Pack(s, layout, kernel, recurrentKernel, givenBias, weights, recurrent, bias);
             var job = new RecurrentForwardJob<TSimd, TVector, TCell>
             {
-                Shape = s, Layout = layout, Cell = cell, KeepsAll = keepsAll, ProjectsFirst = projectsFirst, X = x, H0 = h0, Mask = mask, RecurrentMask = recurrentMask,
+                Shape = s, Layout = layout, Cell = cell, Parts = layout.Chunks.PartsForward(w.Threads, keepsAll), KeepsAll = keepsAll, ProjectsFirst = projectsFirst, X = x, H0 = h0, Mask = mask, RecurrentMask = recurrentMask,
                 Kernel = weights, RecurrentKernel = recurrent, Bias = bias, Inputs = transient, Sequences = sequence, LastH = h,
             };
             transient += inputs;
@@ -53,7 +53,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
                 job.Gates = transient;
                 job.States = job.Gates + layout.GateStep;
             }
-            w.Run(ref job, layout.Chunks.Count);
+            w.Run(ref job, job.Parts, layout.Chunks.SharesForward(keepsAll));
         }
     }
 
@@ -72,6 +72,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
             bool inOneGo = !weightGradients.AreWanted || layout.Chunks.RunInOneGo(w.Threads);
             var job = new RecurrentBackwardJob<TSimd, TVector, TCell>
             {
+                Parts = layout.Chunks.PartsBackward(w.Threads),
                 Shape = s, Layout = layout, Cell = cell, Memory = memory, WeightGradients = weightGradients, AddsWeightGradients = inOneGo && weightGradients.AreWanted,
                 X = x, Mask = mask, RecurrentMask = recurrentMask, DSequences = dSequence, DLastH = dh, DX = dx, DH0 = dh0, AccumulateX = gradients.AccumulateX, AccumulateH0 = gradients.AccumulateH0,
             };
@@ -81,7 +82,7 @@ internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
             {
                 job.EndStep = end;
                 job.FirstStep = inOneGo ? 0 : Math.Max(0, end - layout.Chunks.TimeBlock);
-                w.Run(ref job, layout.Chunks.Count);
+                w.Run(ref job, job.Parts, layout.Chunks.SharesBackward);
                 for (int sum = 0; sum < layout.Chunks.Sums && !inOneGo; sum++)
                     weightGradients.Add(w, sum, job.FirstStep, end);
                 end = job.FirstStep;

@@ -23,6 +23,9 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     // Vectors of c from which tiles of two terms a round are worth compiling: an LSTM of 32 units has 264 of 16 floats.
     private const int LeastVectorsInPairs = 512;
 
+    // Multiply-adds from which a second thread is worth what it has to fetch.
+    private const long LeastWorkShared = 2_000_000;
+
     /// <summary>First row of a: <see cref="Terms"/> rows of <see cref="Rows"/> floats.</summary>
     public float* A;
     public nint StrideA;
@@ -47,6 +50,8 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     /// <summary>Where one caller lays the rows of a tile side by side, <see cref="RecurrentWeightTiles.PackedLength"/> floats; null to read them where they lie: the same sums.</summary>
     public float* Packed;
 
+    private readonly long Work => (long)Rows * Terms * Vectors * TSimd.Count;
+
     private readonly bool InPairs => Rows * Vectors >= LeastVectorsInPairs;
 
     // 14 rows by 2 vectors with a packed take the fewest instructions (0.95 of the time of 6 by 4 in place, 0.88 beside a neighbour on the same core).
@@ -62,7 +67,13 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
 
     private readonly int Chunks => (Vectors + PanelVectors - 1) / PanelVectors * RowChunks;
 
-    public static void Run(Workers w, RecurrentWeightJob<TSimd, TVector> job) => w.Run(ref job, job.Chunks);
+    public static void Run(Workers w, RecurrentWeightJob<TSimd, TVector> job)
+    {
+        if (w.Threads == 1 || job.Work < LeastWorkShared)
+            RunAlone(job);
+        else
+            w.Run(ref job, job.Chunks);
+    }
 
     /// <summary>All of it on the calling thread, which may itself run a chunk of another job: the same sums.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -47,12 +47,12 @@ public sealed class Workers
 
     /// <summary>
     /// Runs chunks 0 … <paramref name="chunks"/> − 1, in any order, on any of the threads. An exception of a chunk is thrown here when
-    /// no thread works on the job any more. A chunk that calls a kernel itself brings workers of its own: these lend it no scratch.
+    /// no thread works on the job any more. Where <paramref name="shares"/> is false the caller runs all of them: waking others would cost more. A chunk that calls a kernel itself brings workers of its own: these lend it no scratch.
     /// </summary>
-    internal void Run<TJob>(ref TJob job, int chunks)
+    internal void Run<TJob>(ref TJob job, int chunks, bool shares = true)
         where TJob : unmanaged, IChunkJob<TJob>
     {
-        if (chunks > 1 && _team is not null && _team.TryRun(ref job, chunks, this))
+        if (shares && chunks > 1 && _team is not null && _team.TryRun(ref job, chunks, this))
             return;
         for (int chunk = 0; chunk < chunks; chunk++)
             TJob.Execute(ref job, chunk, _scratch[0]);

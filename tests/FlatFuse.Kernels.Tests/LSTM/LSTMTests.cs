@@ -117,7 +117,7 @@ public sealed class LSTMTests
     public void Long_sums_agree_with_the_definition(string set)
         => Check(set, new LSTMProblem(new LSTMShape(13, 3, 2, 131), states: true, mask: true, scale: 0.2));
 
-    // Two and three chunks of unequal height, several blocks of steps: each chunk sums the weight gradients of its own rows.
+    // Two chunks of unequal height, several blocks of steps: each chunk sums the weight gradients of its own rows.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void Weight_gradients_summed_chunk_by_chunk_agree_with_the_definition(string set)
@@ -126,11 +126,17 @@ public sealed class LSTMTests
         Check(set, new LSTMProblem(new LSTMShape(41, 9, 20, 19), states: true));
     }
 
+    // Shapes of each way to share the work: all of it or none, few rows in one part or two, sums of chunks of their own or of all rows.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
-        foreach (LSTMShape shape in new[] { new LSTMShape(32, 9, 12, 20), new LSTMShape(64, 20, 3, 33), new LSTMShape(1, 5, 4, 4), new LSTMShape(40, 1, 200, 24) })
+        LSTMShape[] shapes =
+        [
+            new(32, 9, 12, 20), new(64, 20, 3, 33), new(1, 5, 4, 4), new(40, 1, 200, 24), new(9, 40, 30, 40), new(11, 3, 4, 5), new(16, 12, 64, 40), new(19, 30, 8, 33),
+            new(23, 4, 3, 3), new(49, 6, 30, 17),
+        ];
+        foreach (LSTMShape shape in shapes)
         {
             var problem = new LSTMProblem(shape, states: true, mask: true);
             var one = new LSTMRun(problem, KernelSetData.WorkersOf(set, 1));

@@ -106,13 +106,16 @@ public sealed class RecurrentTests
         }
     }
 
+    // Shapes of each way to share the work: all of it or none, few rows in one part or two, sums of chunks of their own or of all rows.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
+        (int Batch, int Steps, int Features, int Units)[] shapes =
+            [(32, 9, 12, 20), (64, 20, 3, 33), (1, 5, 4, 4), (9, 40, 30, 40), (11, 3, 4, 5), (16, 12, 64, 40), (19, 30, 8, 33), (23, 4, 3, 3), (49, 6, 30, 17)];
         foreach (RecurrentCell cell in Cells)
         {
-            foreach ((int batch, int steps, int features, int units) in new[] { (32, 9, 12, 20), (64, 20, 3, 33), (1, 5, 4, 4) })
+            foreach ((int batch, int steps, int features, int units) in shapes)
             {
                 var problem = new RecurrentProblem(cell, batch, steps, features, units, state: true, mask: true);
                 var one = new RecurrentRun(problem, KernelSetData.WorkersOf(set, 1));
