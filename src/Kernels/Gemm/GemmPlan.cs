@@ -25,6 +25,9 @@ internal readonly struct GemmPlan
     // Below, the copy of B costs more than its reuse returns.
     public const int PackingRows = 160;
 
+    // Beside a transposed A, whose rows are read where they lie, too, a B of 128 KB or less needs no panels: 1.01 to 1.05 times as fast without ((64, 512)ᵀ · (64, 128), (200, 200)ᵀ · (200, 144)).
+    private const int NearTerms = 1 << 15;
+
     // Panels of 2 vectors that a tile passes: turning its rows of A takes as long as one of them.
     private const int TurnedPanels = 8;
 
@@ -108,7 +111,7 @@ internal readonly struct GemmPlan
             TileRows = EvenRows;
         PanelColumns = TileVectors * vectorLength;
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
-            : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack)) ? GemmPackingOrder.BlockByBlock
+            : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack) && !(transposedA && !ragged && (long)k * n <= NearTerms)) ? GemmPackingOrder.BlockByBlock
             : GemmPackingOrder.InPlace;
         bool farB = CacheHint.IsFar((long)k * n);
 
