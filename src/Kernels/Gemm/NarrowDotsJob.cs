@@ -12,8 +12,11 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
 
     public GemmProblem P;
 
-    /// <summary>The columns of B, each contiguous within a block of K.</summary>
+    /// <summary>The columns of B, each contiguous within a block of K; null where each thread turns a B of its own: fetching what another core has just written takes longer.</summary>
     public float* B;
+
+    /// <summary>Of the B that a thread keeps for its next chunk.</summary>
+    public long Key;
 
     /// <summary>Floats from one column to the next.</summary>
     public nint ColumnStride;
@@ -30,13 +33,43 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
     /// <summary>Floats that <see cref="Rows"/> needs for so many columns: a vector for each element, and eight floats.</summary>
     public static int SumsLength(int columns) => (RowsAtOnce * columns * TSimd.Count) + 8;
 
+    /// <summary>Floats of a turned B.</summary>
+    public readonly int TurnedLength => checked((int)((((long)P.K + Block - 1) / Block) * BlockStep));
+
+    /// <summary>B as rows, block after block: [block of K, column, <see cref="ColumnStride"/>].</summary>
+    public static void Turn(in NarrowDotsJob<TSimd, TVector> job, float* to)
+    {
+        for (int k = 0; k < job.P.K; k += job.Block, to += job.BlockStep)
+        {
+            NarrowPacking<TSimd, TVector>.ToRows(
+                job.P.B + (k * job.P.RowStrideB), job.P.RowStrideB, Math.Min(job.Block, job.P.K - k), job.P.N, to, job.ColumnStride);
+        }
+    }
+
     public static void Execute(ref NarrowDotsJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         int row = chunk * job.ChunkRows;
         int end = Math.Min(job.P.M, row + job.ChunkRows);
-        float* sums = scratch.Rent(SumsLength(job.P.N));
+        int own = AlignedBuffer.RoundUp(SumsLength(job.P.N));
+        float* b = job.B;
+        float* sums;
+        if (b != null)
+        {
+            sums = scratch.Rent(own);
+        }
+        else
+        {
+            sums = scratch.Kept(job.Key);
+            bool kept = sums != null;
+            if (!kept)
+                sums = scratch.Rent(checked(own + job.TurnedLength));
+            b = sums + own;
+            if (!kept)
+                Turn(job, b);
+            scratch.Keep(job.Key);
+        }
         for (; row < end; row += RowsAtOnce)
-            Rows(job.P, job.B, job.ColumnStride, job.Block, job.BlockStep, row, Math.Min(RowsAtOnce, end - row), sums);
+            Rows(job.P, b, job.ColumnStride, job.Block, job.BlockStep, row, Math.Min(RowsAtOnce, end - row), sums);
     }
 
     /// <summary><paramref name="rows"/> rows of C from <paramref name="row"/> on.</summary>

@@ -69,27 +69,29 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
 
     private static void Dots(Workers w, in GemmProblem p)
     {
-        int block = BlockOf(p.N);
-        int blocks = (p.K + block - 1) / block;
+        int block = Math.Min(BlockOf(p.N), AlignedBuffer.RoundUp(p.K));
         bool alone = (long)p.M * p.N * p.K < GemmPlan.SharedWork;
         var job = new NarrowDotsJob<TSimd, TVector> { P = p, Block = block, B = p.B, ColumnStride = p.ColumnStrideB, BlockStep = block };
         if (p.RowStrideB != 1)
         {
-            job.ColumnStride = block = Math.Min(block, AlignedBuffer.RoundUp(p.K));
+            job.ColumnStride = block;
             job.BlockStep = NarrowPacking<TSimd, TVector>.Rows(p.N) * block;
-            var pack = new NarrowPackJob<TSimd, TVector> { B = p.B, Stride = p.RowStrideB, Count = p.K, Columns = p.N, Block = block };
-            job.B = pack.Rows = w.Shared.Rent(checked(blocks * (int)job.BlockStep));
-            if (!alone)
-                w.Run(ref pack, blocks);
-            for (int i = 0; alone && i < blocks; i++)
-                NarrowPackJob<TSimd, TVector>.Execute(ref pack, i, w.ScratchOf(0));
+            job.B = null;
+            if (alone)
+            {
+                job.B = w.Shared.Rent(job.TurnedLength);
+                NarrowDotsJob<TSimd, TVector>.Turn(job, job.B);
+            }
         }
         const int Unit = NarrowDotsJob<TSimd, TVector>.RowsAtOnce;
         job.ChunkRows = alone ? p.M : (int)Math.Max(Unit, Math.Min(GemmPlan.ChunkWork / ((long)p.N * p.K), p.M) / Unit * Unit);
         if (alone)
+        {
             NarrowDotsJob<TSimd, TVector>.Execute(ref job, 0, w.ScratchOf(0));
-        else
-            w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
+            return;
+        }
+        job.Key = w.NextKey();
+        w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
     }
 
     private static void Update(Workers w, in GemmProblem p)

@@ -12,8 +12,8 @@ internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<T
     // From then on the calls of tiles cost less than their larger number of rows for each vector of B returns: level at 128 terms, 0.9 of them at 200.
     private const int MostTerms = 128;
 
-    // Of a transposed A: 0.95 of the speed of tiles at 48 terms, 0.8 at 256.
-    private const int MostTransposedTerms = 32;
+    // Of a transposed A (0.95 of the speed of tiles at 48 terms, 0.8 at 256) and of products that are worth tiles of two terms a round (0.75 at 64).
+    private const int FewTerms = 32;
 
     public GemmProblem P;
 
@@ -22,7 +22,9 @@ internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<T
     public int ChunkRows;
 
     /// <summary>True where it is one of these products.</summary>
-    public static bool Fits(in GemmProblem p) => p.N <= TSimd.Count && p.K <= (p.ColumnStrideA == 1 ? MostTerms : MostTransposedTerms) && p.ColumnStrideB == 1 && p.M >= GroupRows;
+    public static bool Fits(in GemmProblem p)
+        => p.N <= TSimd.Count && p.ColumnStrideB == 1 && p.M >= GroupRows
+            && (p.K <= FewTerms || (p.K <= MostTerms && p.ColumnStrideA == 1 && (long)p.M * p.N * p.K < GemmPlan.SharedWork));
 
     [SkipLocalsInit]
     public static void Multiply(Workers w, in GemmProblem p)
