@@ -121,6 +121,11 @@ internal static unsafe class GemmFrame<TSimd, TVector>
                 GemmColumnsBehind<TSimd, TVector>.Run(p, 0, p.M, w.ScratchOf(0));
             return;
         }
+        if (GemmStripTranspose<TSimd, TVector>.Fits(p))
+        {
+            GemmStripTranspose<TSimd, TVector>.Run(w, p);
+            return;
+        }
         if (GemmSliced<TSimd, TVector>.Fits(w, p))
         {
             GemmSliced<TSimd, TVector>.Run(w, p);

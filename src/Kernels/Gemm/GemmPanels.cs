@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace FlatFuse.Kernels;
 
@@ -57,11 +58,14 @@ internal static unsafe class GemmPacking<TSimd, TVector>
             }
             return;
         }
-        Transposed(b, rowStride, columnStride, rows, columns, width, panel);
+        Transposed(b, rowStride, columnStride, rows, columns, width, width, panel);
     }
 
+    /// <summary>Writes <paramref name="columns"/> columns of B, each <paramref name="rows"/> contiguous floats, as rows <paramref name="pitch"/> floats apart.</summary>
+    public static void Transpose(float* b, nint columnStride, int rows, int columns, float* to, int pitch) => Transposed(b, 1, columnStride, rows, columns, columns, pitch, to);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transposed(float* b, nint rowStride, nint columnStride, int rows, int columns, int width, float* panel)
+    private static void Transposed(float* b, nint rowStride, nint columnStride, int rows, int columns, int padded, int width, float* panel)
     {
         int j = 0;
         if (rowStride == 1 && TSimd.Count > 1 && columns >= TSimd.Count && rows >= TSimd.Count)
@@ -77,6 +81,21 @@ internal static unsafe class GemmPacking<TSimd, TVector>
                     TSimd.Transpose(from + first, columnStride, panel + ((nint)first * width) + at, width);
                 }
                 j += TSimd.Count;
+            }
+            j = columns;
+        }
+        else if (rowStride == 1 && TSimd.Count >= 8 && columns >= 8 && rows >= 4 && Avx.IsSupported)
+        {
+            // Fewer terms than a vector has: squares of 4 terms of 8 columns ((64, 10) · (384, 10)ᵀ took a third of its time one by one).
+            for (; j < columns; j += 8)
+            {
+                int at = Math.Min(j, columns - 8);
+                float* from = b + (at * columnStride);
+                for (int k = 0; k < rows; k += 4)
+                {
+                    int first = Math.Min(k, rows - 4);
+                    Simd256.TransposeHalf(from + first, columnStride, panel + ((nint)first * width) + at, width);
+                }
             }
             j = columns;
         }
@@ -103,7 +122,7 @@ internal static unsafe class GemmPacking<TSimd, TVector>
             for (int k = 0; k < rows; k++)
                 panel[((nint)k * width) + j] = b[(k * rowStride) + (j * columnStride)];
         }
-        for (; j < width; j++)
+        for (; j < padded; j++)
         {
             for (int k = 0; k < rows; k++)
                 panel[((nint)k * width) + j] = 0f;
