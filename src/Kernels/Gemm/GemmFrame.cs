@@ -170,6 +170,11 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             GemmSegments<TSimd, TVector>.Run(w, p, plan);
             return;
         }
+        if (plan.RowChunks == 1)
+        {
+            GemmColumnsJob<TSimd, TVector>.Run(w, p, plan);
+            return;
+        }
         var job = new GemmOwnPanelsJob<TSimd, TVector> { P = p, Plan = plan, Key = w.NextKey() };
         w.Run(ref job, plan.RowChunks);
     }

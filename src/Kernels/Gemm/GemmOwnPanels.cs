@@ -5,12 +5,18 @@ namespace FlatFuse.Kernels;
 /// <summary>
 /// A chunk of C by a thread that shares nothing: for each block of K, panel after panel of B, and all row tiles while the panel is near: in L1 (segments) or in L2. The panel's first
 /// tile reads B where it lies and lays it down as it goes; the others meanwhile fetch the next panel. Nobody waits for a copy that somebody else makes,
-/// and what a core packed is never read from the other core's L2. A thread's later chunks find all panels where its first has laid them down.
+/// and what a core packed is never read from the other core's L2. One or two row tiles read B in place instead, and ask for the next panel both. A thread's later chunks find all panels where its first has laid them down.
 /// </summary>
 internal static unsafe class GemmOwnPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
+    // Panels that a copy of a block of A has to serve where a thread has some of the columns (two threads: 1.1 to 1.2 times as fast in place).
+    private const int PackedPanels = 8;
+
+    // Of two row tiles the copy of a panel would be read once, and it costs more than that saves (8 to 18 rows: 0.76 to 0.95 of the speed).
+    private const int TilesInPlace = 2;
+
     /// <summary>Computes rows [<paramref name="row"/>, <paramref name="rowEnd"/>) of C. B is row-major, tiles are wide.</summary>
     /// <param name="p">The product.</param>
     /// <param name="plan">Its plan.</param>
@@ -42,9 +48,10 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
         call.Packed = panel;
         call.RowStrideC = p.RowStrideC;
         call.Alpha = p.Alpha;
-        // The tiles that follow a panel's first ask together for each row of the next panel once; panels kept from an earlier chunk need no fetching.
+        // The tiles that follow a panel's first (in place: all tiles) ask together for each row of the next panel once; panels kept from an earlier chunk need no fetching.
         call.FetchStep = p.RowStrideB;
-        call.FetchEvery = packed ? int.MaxValue / 2 : Math.Max(1, tiles.Count - 1);
+        bool inPlace = key == 0 && own == null && tiles.Count <= TilesInPlace;
+        call.FetchEvery = packed ? int.MaxValue / 2 : inPlace ? tiles.Count : Math.Max(1, tiles.Count - 1);
         bool reachesBack = key == 0 && p.N >= plan.PanelColumns && !p.NeedsActivationPass && GemmFrame<TSimd, TVector>.ReachesBack(p, plan);
         int calls = tiles.Count * ((p.N + plan.PanelColumns - 1) / plan.PanelColumns);
         for (int k = 0; k < p.K; k += plan.BlockK)
@@ -79,9 +86,11 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                 call.LastCount = columns - ((vectors - 1) * TSimd.Count);
                 call.Store = partial ? ending | GemmStore.Partial : ending;
                 call.Bias = p.Bias + j;
-                call.B = panel;
-                call.RowStrideB = vectors * TSimd.Count;
-                float* next = j + columns < p.N ? b + columns : last ? b : p.B + ((k + depth) * p.RowStrideB);
+                bool direct = inPlace && !partial;
+                call.B = direct ? b : panel;
+                call.RowStrideB = direct ? p.RowStrideB : vectors * TSimd.Count;
+                // Where rows begin inside cache lines, a row's first line has been read with the panel before: what is asked for begins a line later, but for a float.
+                float* next = (j + columns < p.N ? b + columns : p.B + ((k + depth) * p.RowStrideB)) + (CacheHint.LineFloats - 1);
                 int m = row;
                 for (int tile = 0; tile < tiles.Count; tile++)
                 {
@@ -97,7 +106,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                         nextA += rows * p.ColumnStrideA;
                         leftA -= rows;
                     }
-                    if (tile == 0 && !partial && !packed)
+                    if (tile == 0 && !partial && !packed && !direct)
                     {
                         GemmTileCall packing = call;
                         packing.B = b;
@@ -106,7 +115,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
                     }
                     else
                     {
-                        call.Fetch = packed ? panel : next + (depth * Math.Max(0, tile - 1) / call.FetchEvery * p.RowStrideB);
+                        call.Fetch = packed ? panel : next + (depth * (inPlace ? tile : Math.Max(0, tile - 1)) / call.FetchEvery * p.RowStrideB);
                         GemmTiles<TSimd, TVector>.Fetching(h, vectors)(&call);
                     }
                     if (last && p.NeedsActivationPass)
@@ -128,7 +137,8 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
 
     // A transposed A of a segment, or one that serves few panels, is read where it lies: a tile's elements of a term are neighbours (1.02 to 1.2 times as fast without a copy).
     private static bool PacksA(in GemmProblem p, in GemmPlan plan)
-        => p.ColumnStrideA != 1 ? plan.PacksColumns : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0;
+        => (plan.Packing != GemmPackingOrder.OwnPanels || plan.ColumnChunks == 1 || p.N >= PackedPanels * plan.PanelColumns)
+        && (p.ColumnStrideA != 1 ? plan.PacksColumns : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
 
     private static int WidthOf(in GemmProblem p) => (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
 

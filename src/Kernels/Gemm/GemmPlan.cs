@@ -53,6 +53,13 @@ internal readonly struct GemmPlan
     /// <summary>Terms that a sum must have to be cut into segments.</summary>
     public const int SegmentK = 1024;
 
+    // From so many panels on threads share the columns of a B beyond L2; with fewer they end apart, and segments of K are as even as can be ((32, 9216) · (9216, 256) on two threads:
+    // 1.4 times as fast as columns). On one thread the sums of segments cost 2 %.
+    private const int ManyPanels = 12;
+
+    // Four end apart (0.7 to 0.9), sixteen begin anew too often.
+    private const int OwnColumnChunks = 8;
+
     // Terms from which the operands of a transposed A that do not stay in L2 are worth a segment each, whatever B's size: below, B stays there and is read in place.
     private const int LongK = 2 * SegmentK;
 
@@ -104,7 +111,8 @@ internal readonly struct GemmPlan
     {
         InPairs = (long)m * n * k * products >= SharedWork;
         PacksColumns = true;
-        bool packPanels = (transposedB || (ragged && m >= RaggedRows)) && m < PackingRows;
+        bool ownFarB = ownPanels && !transposedB && OwnsFarB(m, n, k, vectorLength, registers);
+        bool packPanels = (transposedB || (ragged && m >= RaggedRows && !ownFarB)) && m < PackingRows;
         PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
         (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         if (!InPairs && TileRows > EvenRows && m % EvenRows == 0)
@@ -113,12 +121,25 @@ internal readonly struct GemmPlan
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
             : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack) && !(transposedA && !ragged && (long)k * n <= NearTerms)) ? GemmPackingOrder.BlockByBlock
             : GemmPackingOrder.InPlace;
-        bool farB = CacheHint.IsFar((long)k * n);
 
         Segments = 1;
+        if (ownFarB)
+        {
+            int all = Parts(n, PanelColumns);
+            Packing = GemmPackingOrder.OwnPanels;
+            Segments = all >= ManyPanels || k < SegmentK ? 1 : SegmentsOf(k);
+            PacksColumns = Segments == 1;
+            BlockK = Blocks(Share(k, Segments), OwnK);
+            BlockN = all * PanelColumns;
+            ColumnChunks = Math.Min(all, OwnColumnChunks);
+            ChunkColumns = Parts(all, ColumnChunks) * PanelColumns;
+            RowChunks = 1;
+            ChunkRows = m;
+            return;
+        }
         bool own = ownPanels && Wide && TileVectors == 3 && m > TileRows && !transposedB;
         if (own && Packing == GemmPackingOrder.InPlace && k >= SegmentK && CacheHint.IsFar((long)k * ((long)m + n))
-            && (farB || (transposedA && k >= LongK)) && (long)m * n <= MostSegmentSums)
+            && transposedA && k >= LongK && (long)m * n <= MostSegmentSums)
         {
             Packing = GemmPackingOrder.OwnPanels;
             PacksColumns = false;
@@ -143,7 +164,7 @@ internal readonly struct GemmPlan
         }
 
         // A B that stays in L2 is read from there by all row tiles as quickly as a fetched block, and K is cut less often (1.07 to 1.2 times as fast without on one thread, up to 1.4 on two).
-        Streams = blockK == 0 && farB && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
+        Streams = blockK == 0 && CacheHint.IsFar((long)k * n) && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
         BlockK = blockK != 0 ? blockK : Streams ? Blocks(k, StreamedK) : Packing == GemmPackingOrder.InPlace ? Blocks(k, InPlaceK) : PackedBlockK(k);
         int panels = Parts(n, PanelColumns);
         BlockN = Share(panels, Parts(n, TargetN)) * PanelColumns;
@@ -259,6 +280,13 @@ internal readonly struct GemmPlan
 
     /// <summary>The length of K blocks where B is packed.</summary>
     public static int PackedBlockK(int k) => Blocks(k, TargetK);
+
+    /// <summary>True for few rows and a B that does not stay in L2: its panels are laid down by their first row tile, while the others fetch the next one, or read in place by so few tiles that fetch.</summary>
+    public static bool OwnsFarB(int m, int n, int k, int vectorLength, int registers)
+        => CacheHint.IsFar((long)k * n) && m < PackingRows && m > (registers >= 32 ? 6 : 2) && n > 4 * vectorLength;
+
+    /// <summary>The length of K blocks whose panels stay in L1.</summary>
+    public static int OwnBlockK(int k) => Blocks(k, OwnK);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Blocks(int k, int target) => k < target + (target / 2) ? Math.Max(1, k) : Share(k, (k + (target / 2)) / target);

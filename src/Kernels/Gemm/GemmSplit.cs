@@ -36,6 +36,9 @@ internal static unsafe class GemmSplit<TSimd, TVector>
             return false;
         long floats = (long)p.K * p.N;
         bool whole = p.N % TSimd.Count == 0 && p.RowStrideB % TSimd.Count == 0 && p.ColumnStrideB == 1 && p.ColumnStrideA == 1;
+        // What does not change is as well cut by columns, and without sums to add.
+        if (!p.UpdatesB && GemmPlan.OwnsFarB(p.M, p.N, p.K, TSimd.Count, TSimd.Registers))
+            return false;
         if (!whole || floats < (p.UpdatesB ? LeastUpdated : LeastFloats) || floats * p.M < 8 * GemmPlan.ChunkWork)
             return false;
         // A part reads K / parts · N floats of B; its M · N sums, written and added once more, must stay an eighth of that at most.
@@ -80,7 +83,13 @@ internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSi
             Accumulate = false,
             HasFactors = false,
         };
-        var plan = new GemmPlan(part.M, part.N, part.K, transposedB: false, TSimd.Count, TSimd.Registers);
+        bool own = GemmPlan.OwnsFarB(part.M, part.N, job.P.K, TSimd.Count, TSimd.Registers);
+        var plan = new GemmPlan(part.M, part.N, part.K, transposedB: false, TSimd.Count, TSimd.Registers, blockK: own ? GemmPlan.OwnBlockK(part.K) : 0);
+        if (own)
+        {
+            GemmOwnPanels<TSimd, TVector>.Run(part, plan, 0, part.M, scratch);
+            return;
+        }
         var panels = new GemmPanels { Direct = part.B, DirectStride = part.RowStrideB, FirstPacked = int.MaxValue };
         float* memory = scratch.Rent(GemmBlock<TSimd, TVector>.ScratchLength(plan));
         GemmBlock<TSimd, TVector>.Run(part, plan, panels, 0, 0, part.M, 0, part.N, 0, part.K, memory);
