@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace FlatFuse.Kernels;
 
-/// <summary>A transposed B of short sums, laid down as the strips read it: all of it at once, because with few terms it is small.</summary>
+/// <summary>A transposed B of a small product, laid down as the strips read it: all of it at once, because it is small.</summary>
+/// <remarks>Threads that share a product turn panels each for itself: one that both read from the core that wrote it took two to four times as long ((32, 32) · (784, 32)ᵀ).</remarks>
 internal static unsafe class GemmStripTranspose<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
@@ -10,13 +11,10 @@ internal static unsafe class GemmStripTranspose<TSimd, TVector>
     // Fewer rows of C do not pay for the copy.
     private const int LeastRows = 32;
 
-    // Floats of a copy that stays in L2: 256 KB.
-    private const int MostFloats = 1 << 16;
-
     /// <summary>True for a transposed B whose copy strips can take.</summary>
     public static bool Fits(in GemmProblem p)
-        => p.RowStrideB == 1 && p.ColumnStrideB != 1 && p.M >= LeastRows && p.N >= TSimd.Count && p.K >= 4 && p.K * (long)p.N <= MostFloats
-            && GemmStrips<TSimd, TVector>.Fits(p with { RowStrideB = p.N, ColumnStrideB = 1 });
+        => p.RowStrideB == 1 && p.ColumnStrideB != 1 && p.M >= LeastRows && p.N >= TSimd.Count && p.K >= 4
+            && GemmStrips<TSimd, TVector>.IsSmall(p) && GemmStrips<TSimd, TVector>.Fits(p with { RowStrideB = p.N, ColumnStrideB = 1 });
 
     /// <summary>Runs a product that <see cref="Fits"/>.</summary>
     public static void Run(Workers w, in GemmProblem p)
