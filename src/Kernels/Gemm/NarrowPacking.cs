@@ -75,18 +75,16 @@ internal static unsafe class NarrowPacking<TSimd, TVector>
             int height = Height(columns);
             // Rows are stored in rising order, so what hangs over one is overwritten by the next; the last ones, and rows with something between them, are stored exactly.
             int end = stride == columns ? count - Over(columns, stride) : 0;
-            for (; i <= end - height; i += height)
-                Block(rows + i, pitch, columns, height, matrix + (i * stride), stride);
-            if (count >= height)
+            float* landing = stackalloc float[(8 * MostColumns) + 8];
+            while (count >= height && i < count)
             {
-                float* landing = stackalloc float[(8 * MostColumns) + 8];
-                while (i < count)
-                {
-                    int at = Math.Min(i, count - height);
-                    Block(rows + at, pitch, columns, height, landing, columns);
-                    Copy(landing, height, columns, matrix + (at * stride), stride);
-                    i = at + height;
-                }
+                bool inPlace = i <= end - height;
+                int at = Math.Min(i, count - height);
+                float* to = matrix + (at * stride);
+                Block(rows + at, pitch, columns, height, inPlace ? to : landing, inPlace ? stride : columns);
+                if (!inPlace)
+                    Copy(landing, height, columns, to, stride);
+                i = at + height;
             }
         }
         for (; i < count; i++)
