@@ -135,6 +135,7 @@ internal static class KernelDoors
             c.Workers, Pooled, c.Values((int)Pooled.OutputCount, 1), c.Result((int)Pooled.InputCount), accumulate: false),
         ["EmbeddingTable.Gather"] = c => EmbeddingTable.Gather(c.Workers, c.Ids(2000, 50), c.Values(50 * 80, 1), 80, c.Result(2000 * 80)),
         ["EmbeddingTable.ScatterAdd"] = c => EmbeddingTable.ScatterAdd(c.Workers, c.Ids(2000, 50), c.Values(2000 * 80, 1), 80, c.Result(50 * 80), accumulate: false),
+        ["MatrixTranspose.Run"] = c => MatrixTranspose.Run(c.Workers, 301, 77, c.Values(5 * 301 * 77, 1), c.Updated(5 * 301 * 77, 2), accumulate: true),
         ["RowCopy.Gather"] = c => RowCopy.Gather(c.Workers, 40_000, c.Values(9 * 40_000, 1), [8, 0, 4], c.Result(3 * 40_000)),
         ["RowNormalizationKernel.Forward"] = c =>
         {

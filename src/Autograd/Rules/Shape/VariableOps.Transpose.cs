@@ -27,6 +27,36 @@ public static partial class VariableOps
             shape[i] = x.Shape[axis];
             order[i] = strides[axis];
         }
-        return context.Run(new StridedNode(context, x, new Layout(shape, order, offset: 0)), shape);
+        return context.Run(
+            AreTransposedMatrices(shape, order, out int rows, out int columns) ? new TransposeNode(context, x, rows, columns) : new StridedNode(context, x, new Layout(shape, order, offset: 0)),
+            shape);
+    }
+
+    /// <summary>True where (matrices, rows, columns) becomes (matrices, columns, rows): axes that lie one behind another count as one.</summary>
+    private static bool AreTransposedMatrices(int[] shape, int[] strides, out int rows, out int columns)
+    {
+        int axis = shape.Length - 1;
+        rows = Merge(shape, strides, ref axis, out int pitch);
+        columns = Merge(shape, strides, ref axis, out int unit);
+        int matrices = Merge(shape, strides, ref axis, out int matrix);
+        return axis < 0 && rows > 1 && columns > 1 && unit == 1 && pitch == columns && (matrices == 1 || matrix == (long)rows * columns);
+    }
+
+    /// <summary>The elements of the axes from <paramref name="axis"/> outwards that lie one behind another; an axis of size 1 lies behind every other.</summary>
+    private static int Merge(int[] shape, int[] strides, ref int axis, out int stride)
+    {
+        int size = 1;
+        stride = 0;
+        for (; axis >= 0; axis--)
+        {
+            if (shape[axis] == 1)
+                continue;
+            if (size == 1)
+                stride = strides[axis];
+            else if (strides[axis] != (long)size * stride)
+                break;
+            size *= shape[axis];
+        }
+        return size;
     }
 }
