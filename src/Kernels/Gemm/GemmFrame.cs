@@ -94,6 +94,11 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     {
         int unit = 8 * TSimd.Count;
         long columns = ((GemmPlan.ChunkWork / p.K) + unit) / unit * unit;
+        if (columns >= p.N)
+        {
+            GemvRows<TSimd, TVector>.Run(p, 0, p.N);
+            return;
+        }
         var job = new GemvRowsJob<TSimd, TVector> { P = p, ChunkColumns = (int)Math.Min(columns, p.N) };
         w.Run(ref job, (int)(((long)p.N + job.ChunkColumns - 1) / job.ChunkColumns));
     }

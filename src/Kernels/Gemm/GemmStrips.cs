@@ -19,29 +19,39 @@ internal static unsafe class GemmStrips<TSimd, TVector>
     // As in the plan: one height divides the batches that are multiples of it, and fewer tiles are compiled.
     private const int EvenRows = 8;
 
+    // Storing an element of C takes as long as so many terms of its sum: 512 KB take 12 µs.
+    private const int StoredTerms = 8;
+
+    // B stays in L1 whichever way the tiles go.
+    private const int NearB = 4096;
+
     /// <summary>True for a B whose rows fill vectors, and a product that one thread computes or whose sums are short.</summary>
     public static bool Fits(in GemmProblem p)
         => p.N >= TSimd.Count && p.ColumnStrideB == 1 && !p.HasFactors
-            && (p.K <= ShortK || IsSmall(p))
+            && (p.K <= ShortK || IsSmall(p) || CopiesEdge(p))
             && (p.ColumnStrideA != 1 || p.M <= FewRows || p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride != 0);
+
+    // True where tiles would read a copy of B's last panel, and no second row of tiles would read it again.
+    private static bool CopiesEdge(in GemmProblem p)
+        => p.N % TSimd.Count != 0 && p.M <= MostRows((int)Math.Min(3, (p.N + (long)TSimd.Count - 1) / TSimd.Count)) && !CacheHint.IsFar((long)p.K * p.N)
+            && (p.N <= 2 * TSimd.Count || p.Accumulate || !GemmPlan.HasOneBlock(p.K));
 
     /// <summary>Runs a product that <see cref="Fits"/>.</summary>
     public static void Run(Workers w, in GemmProblem p)
     {
-        if (w.Threads == 1 || IsSmall(p))
+        if (w.Threads == 1 || IsAlone(p))
         {
             // Down the rows a panel of B stays in L1; along the columns a C that L2 does not keep is written in order ((1024, 16)ᵀ · (1024, 512): 1.14 times as fast).
-            Part(p, 0, p.M, 0, p.N, !CacheHint.IsFar((long)p.M * p.N));
+            Part(p, 0, p.M, 0, p.N, !(CacheHint.IsFar((long)p.M * p.N) || (long)p.K * p.N <= NearB));
             return;
         }
         // Where C is cut changes no bit: each sum is one tile's.
-        long work = (long)p.M * p.N * p.K;
-        int chunks = (int)Math.Min(work / GemmPlan.ChunkWork, 64);
+        int chunks = ChunksOf(p);
         int rowChunks = Math.Clamp(p.M / EvenRows, 1, chunks);
         int unit = 6 * TSimd.Count;
         int columnChunks = Math.Clamp(p.N / unit, 1, (chunks + rowChunks - 1) / rowChunks);
         var job = new GemmStripJob<TSimd, TVector> { P = p };
-        job.ChunkRows = Math.Max(1, p.M / (EvenRows * rowChunks)) * EvenRows;
+        job.ChunkRows = RowsOfChunk(p.M, rowChunks);
         job.ChunkColumns = columnChunks == 1 ? p.N : (p.N / unit + columnChunks - 1) / columnChunks * unit;
         w.Run(ref job, (p.M + job.ChunkRows - 1) / job.ChunkRows * job.ColumnChunks);
     }
@@ -130,6 +140,17 @@ internal static unsafe class GemmStrips<TSimd, TVector>
 
     /// <summary>True for a product that one thread computes.</summary>
     public static bool IsSmall(in GemmProblem p) => (long)p.M * p.N * p.K < GemmPlan.SharedWork;
+
+    /// <summary>True for a product that is not worth waking another thread: what it stores counts, too.</summary>
+    public static bool IsAlone(in GemmProblem p) => Work(p) < GemmPlan.SharedWork;
+
+    /// <summary>Chunks of a product that threads share.</summary>
+    public static int ChunksOf(in GemmProblem p) => (int)Math.Min(Work(p) / GemmPlan.ChunkWork, 64);
+
+    /// <summary>Rows of one of so many chunks: whole tiles of eight.</summary>
+    public static int RowsOfChunk(int rows, int chunks) => Math.Max(1, rows / (EvenRows * chunks)) * EvenRows;
+
+    private static long Work(in GemmProblem p) => (long)p.M * p.N * Math.Max(p.K, StoredTerms);
 
     private static int MostRows(int vectors) => TSimd.Registers >= 32
         ? vectors <= 2 ? 14 : vectors == 3 ? 9 : 6

@@ -8,8 +8,6 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    private const int MostColumns = 8;
-
     // The narrow operand as rows, block by block: 16 rows of 256 floats to 4 of 1024, 16 KB, lie in L1 beside 4 rows of the long one.
     private const int BlockFloats = 4096;
 
@@ -22,25 +20,14 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
     // Fewer rows are too few sums at a time to keep the multiply-adds busy.
     private const int LeastTileRows = 8;
 
-    // Below, the tiles find everything in L1 and L2.
-    private const int LeastTurned = 1024;
-
-    // What turning the few rows of B costs is shared by all rows of C: with more, the tiles' panels are as good.
-    private const int MostUpdatedRows = 64;
-
-    private const int ChunkRows = 16;
-
     /// <summary>Runs a product here if it is one of these.</summary>
     /// <returns>False when it is not: nothing has been done.</returns>
     public static bool TryMultiply(Workers w, in GemmProblem p)
     {
         if (TSimd.Count == 1 || p.M == 1)
             return false;
-        bool bare = p.Bias == null && p.Activation == ActivationKind.Linear;
         if (p.N > 1 && p.N <= NarrowPacking<TSimd, TVector>.MostColumns && p.ColumnStrideA == 1 && (p.ColumnStrideB == 1 || p.RowStrideB == 1) && DotsPay(p))
             Dots(w, p);
-        else if (bare && IsNarrow(p.K) && p.N >= LeastTurned && p.M <= MostUpdatedRows && p.RowStrideB == 1)
-            Update(w, p);
         else if (p.ColumnStrideA != 1 && NarrowMirrored<TSimd, TVector>.Fits(p))
             NarrowMirrored<TSimd, TVector>.Multiply(w, p);
         else if (p.N > 1 && NarrowRowsJob<TSimd, TVector>.Fits(p))
@@ -49,9 +36,6 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
             return false;
         return true;
     }
-
-    // One column is a matrix times a vector, which has its own paths.
-    private static bool IsNarrow(int columns) => columns is > 1 and <= MostColumns && columns < TSimd.Count;
 
     /// <summary>
     /// True where dot products, whose lanes are added across at the end, take fewer cycles than tiles with empty lanes: for 16 rows half a cycle each multiply-add of vectors either way.
@@ -92,13 +76,5 @@ internal static unsafe class NarrowFrame<TSimd, TVector>
         }
         job.Key = w.NextKey();
         w.Run(ref job, (int)(((long)p.M + job.ChunkRows - 1) / job.ChunkRows));
-    }
-
-    private static void Update(Workers w, in GemmProblem p)
-    {
-        int block = BlockOf(p.K);
-        var job = new NarrowUpdateJob<TSimd, TVector> { P = p, Block = block, ChunkRows = ChunkRows };
-        int blocks = (int)(((long)p.N + block - 1) / block);
-        w.Run(ref job, checked((p.M + ChunkRows - 1) / ChunkRows * blocks));
     }
 }

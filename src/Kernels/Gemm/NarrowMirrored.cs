@@ -24,9 +24,12 @@ internal static unsafe class NarrowMirrored<TSimd, TVector>
     // Chunks of that many panels at least: fewer would share lines of A.
     private const int LeastPanels = 2;
 
+    // Turning C and what surrounds it take longer than the product in rows does: (16, 8)ᵀ · (8, 5).
+    private const int TinyTerms = 384;
+
     /// <summary>True where vectors of C would be emptier than those of Cᵀ.</summary>
     public static bool Fits(in GemmProblem p)
-        => p.N > 1 && p.N <= MostColumns && p.N < TSimd.Count * 3 / 4 + 1 && p.M >= TSimd.Count && p.RowStrideA == 1 && p.K > 1
+        => p.N > 1 && p.N <= MostColumns && p.N < TSimd.Count * 3 / 4 + 1 && p.M >= TSimd.Count && p.RowStrideA == 1 && p.K > 1 && (long)p.M * p.K > TinyTerms
             && p.Bias == null && p.Activation == ActivationKind.Linear;
 
     [SkipLocalsInit]

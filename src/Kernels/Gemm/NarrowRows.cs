@@ -7,13 +7,14 @@ namespace FlatFuse.Kernels;
 /// </summary>
 /// <remarks>Register budget: 8 sums + 1 of B. Each multiply-add reads its element of A itself. Rows of C are stored under a mask, whatever lies between them; endings are
 /// applied in memory.</remarks>
-internal static unsafe class NarrowRows<TSimd, TVector, TRows>
+internal static unsafe class NarrowRows<TSimd, TVector, TRows, TAccess>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
     where TRows : unmanaged, ITileSize
+    where TAccess : struct, IVectorAccess<TVector>
 {
-    /// <param name="call">The first group: B is packed, a vector a term, and <see cref="GemmTileCall.LastCount"/> says how many columns there are.</param>
-    /// <param name="groups">How many groups of <typeparamref name="TRows"/> (1 or 8) rows.</param>
+    /// <param name="call">The first group; <see cref="GemmTileCall.LastCount"/> says how many columns there are.</param>
+    /// <param name="groups">How many groups of <typeparamref name="TRows"/> (up to 8) rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(GemmTileCall* call, int groups)
     {
@@ -21,6 +22,7 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows>
         byte* a = (byte*)call->A;
         float* c = call->C;
         nint ldc = call->RowStrideC;
+        nint ldb = call->RowStrideB;
         int count = call->LastCount;
         do
         {
@@ -31,22 +33,28 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows>
             nint k = call->K;
             do
             {
-                TVector v = TSimd.Load(b);
+                TVector v = TAccess.Load(b, count);
                 c0 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a0), v, c0);
                 if (sizeof(TRows) > 1)
-                {
                     c1 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a0 + row)), v, c1);
+                if (sizeof(TRows) > 2)
                     c2 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a0 + (2 * row))), v, c2);
+                if (sizeof(TRows) > 3)
                     c3 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a3), v, c3);
+                if (sizeof(TRows) > 4)
                     c4 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a3 + row)), v, c4);
+                if (sizeof(TRows) > 5)
                     c5 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a3 + (2 * row))), v, c5);
+                if (sizeof(TRows) > 6)
                     c6 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)a6), v, c6);
+                if (sizeof(TRows) > 7)
                     c7 = TSimd.MultiplyAdd(TSimd.SplatOperand((float*)(a6 + row)), v, c7);
+                if (sizeof(TRows) > 3)
                     a3 += column;
+                if (sizeof(TRows) > 6)
                     a6 += column;
-                }
                 a0 += column;
-                b += TSimd.Count;
+                b += ldb;
             }
             while (--k != 0);
             if (call->Store != GemmStore.Partial)
@@ -54,15 +62,19 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows>
                 float* spill = call->Spill;
                 TSimd.Store(spill, c0);
                 if (sizeof(TRows) > 1)
-                {
                     TSimd.Store(spill + TSimd.Count, c1);
+                if (sizeof(TRows) > 2)
                     TSimd.Store(spill + (2 * TSimd.Count), c2);
+                if (sizeof(TRows) > 3)
                     TSimd.Store(spill + (3 * TSimd.Count), c3);
+                if (sizeof(TRows) > 4)
                     TSimd.Store(spill + (4 * TSimd.Count), c4);
+                if (sizeof(TRows) > 5)
                     TSimd.Store(spill + (5 * TSimd.Count), c5);
+                if (sizeof(TRows) > 6)
                     TSimd.Store(spill + (6 * TSimd.Count), c6);
+                if (sizeof(TRows) > 7)
                     TSimd.Store(spill + (7 * TSimd.Count), c7);
-                }
                 call->C = c;
                 GemmTileStore<TSimd, TVector>.Partial(call, spill, 1, sizeof(TRows), 1);
                 a += sizeof(TRows) * row;
@@ -71,15 +83,19 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows>
             }
             TSimd.StorePartial(c, c0, count);
             if (sizeof(TRows) > 1)
-            {
                 TSimd.StorePartial(c + ldc, c1, count);
+            if (sizeof(TRows) > 2)
                 TSimd.StorePartial(c + (2 * ldc), c2, count);
+            if (sizeof(TRows) > 3)
                 TSimd.StorePartial(c + (3 * ldc), c3, count);
+            if (sizeof(TRows) > 4)
                 TSimd.StorePartial(c + (4 * ldc), c4, count);
+            if (sizeof(TRows) > 5)
                 TSimd.StorePartial(c + (5 * ldc), c5, count);
+            if (sizeof(TRows) > 6)
                 TSimd.StorePartial(c + (6 * ldc), c6, count);
+            if (sizeof(TRows) > 7)
                 TSimd.StorePartial(c + (7 * ldc), c7, count);
-            }
             a += sizeof(TRows) * row;
             c += sizeof(TRows) * ldc;
         }

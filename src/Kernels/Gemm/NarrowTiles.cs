@@ -23,14 +23,6 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
         _ => Dots<Four>(columns),
     };
 
-    public static delegate*<float*, nint, float*, nint, nint, float, float*, nint, int, bool, void> Update(int outputs, int inputs) => outputs switch
-    {
-        1 => Update<One>(inputs),
-        2 => Update<Two>(inputs),
-        3 => Update<Three>(inputs),
-        _ => Update<Four>(inputs),
-    };
-
     private static delegate*<float*, nint, float*, nint, int, float*, nint, bool, int, void> Dots<TRows>(int columns)
         where TRows : unmanaged, ITileSize
         => columns switch
@@ -39,15 +31,5 @@ internal static unsafe class NarrowTiles<TSimd, TVector>
             2 => &NarrowDots<TSimd, TVector, TRows, Two>.Run,
             3 => &NarrowDots<TSimd, TVector, TRows, Three>.Run,
             _ => &NarrowDots<TSimd, TVector, TRows, Four>.Run,
-        };
-
-    private static delegate*<float*, nint, float*, nint, nint, float, float*, nint, int, bool, void> Update<TOutputs>(int inputs)
-        where TOutputs : unmanaged, ITileSize
-        => inputs switch
-        {
-            1 => &NarrowUpdate<TSimd, TVector, TOutputs, One>.Run,
-            2 => &NarrowUpdate<TSimd, TVector, TOutputs, Two>.Run,
-            3 => &NarrowUpdate<TSimd, TVector, TOutputs, Three>.Run,
-            _ => &NarrowUpdate<TSimd, TVector, TOutputs, Four>.Run,
         };
 }
