@@ -15,10 +15,9 @@ internal static unsafe class Conv1DEnds<TSimd, TVector>
     private const int LeastItems = 8, LeastRows = 6;
 
     /// <summary>True where a tenth of the terms are zeros, and <paramref name="items"/> sequences are rows enough.</summary>
-    public static bool Pays(in Conv1DSlideJob<TSimd, TVector> job, int items)
+    public static bool Pays(in Conv1DGeometry g, int items)
     {
-        Conv1DGeometry g = job.Geometry;
-        if (items < LeastItems || g.Dilation != 1 || g.Stride != 1 || job.Rest.Columns > 0 || g.Before < 0 || g.Before >= g.Taps || g.OutputRows > (long)g.InputRows + g.Before)
+        if (items < LeastItems || g.Dilation != 1 || g.Stride != 1 || Conv1DRest<TSimd, TVector>.ColumnsOf(g) > 0 || g.Before < 0 || g.Before >= g.Taps || g.OutputRows > (long)g.InputRows + g.Before)
             return false;
         long before = Math.Min(g.Before, g.OutputRows), behind = g.OutputRows - WholeEnd(g);
         return 5 * ((before * (before + 1)) + (behind * (behind + 1))) >= (long)g.OutputRows * g.Taps;

@@ -49,10 +49,10 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
             job.Weight = Conv1DWeightJob<TSimd, TVector>.Of(s);
         job.Items = (s.Batch + Parts - 1) / Parts;
         int parts = (s.Batch + job.Items - 1) / job.Items;
-        if (pass.DX != null)
-            job.Slide = Conv1DSlide<TSimd, TVector>.Flipped(w.Held, Conv1DGeometry.OfInputGradient(s), pass.Kernel, pass.AddDX, leastRows: s.Length);
         // Sequences that pass by together stay in L2; where nothing is gained by more, each stays in L1.
-        job.Skips = pass.DX != null && Conv1DEnds<TSimd, TVector>.Pays(job.Slide, job.Items);
+        job.Skips = pass.DX != null && Conv1DEnds<TSimd, TVector>.Pays(Conv1DGeometry.OfInputGradient(s), job.Items);
+        if (pass.DX != null)
+            job.Slide = Conv1DSlide<TSimd, TVector>.Flipped(w.Held, Conv1DGeometry.OfInputGradient(s), pass.Kernel, pass.AddDX, leastRows: s.Length, merges: !job.Skips && !pass.AddDX);
         job.Group = job.Turns ? Math.Min(job.Items, job.Turned.GroupItems) : 1;
         if (job.Skips)
             job.Group = (int)Math.Clamp(MostGroupFloats / ((s.InputElements + s.OutputElements) / s.Batch), Math.Min(job.Items, LeastGroup), job.Items);
@@ -117,7 +117,7 @@ internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<T
         // Sequences that are worked on together lie without a gap; the input gradient wants zeros around each.
         bool pads = slides && !job.Skips, inside = activates && pads && group == 1 && !job.Turns, apart = activates && !inside;
         int before = pads ? job.Slide.Geometry.Before * s.Filters : 0;
-        int window = pads ? AlignedBuffer.RoundUp(job.Slide.Geometry.WindowRows(s.Length) * s.Filters) : 0;
+        int window = pads ? AlignedBuffer.RoundUp(job.Slide.Geometry.WindowRows(job.Slide.BlockRows) * s.Filters) : 0;
         int weight = job.Turns ? job.Turned.ScratchLength : job.Weight.ScratchLength;
         int tiles = AlignedBuffer.RoundUp(Math.Max(weight, slides ? job.Slide.ScratchLength : 0));
         float* memory = scratch.Rent(checked(tiles + window + (apart ? group * output : 0)));

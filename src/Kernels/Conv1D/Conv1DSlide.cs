@@ -21,7 +21,7 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     public static void Forward(Workers w, in Conv1DGeometry g, float* x, float* kernel, float* bias, ActivationKind activation, float* y, bool accumulate)
     {
         bool packs = (long)g.Batch * g.OutputRows >= PackingRows;
-        var job = Prepare(g, leastRows: 56, packs ? Conv1DRest<TSimd, TVector>.ColumnsOf(g) : 0);
+        var job = Prepare(g, leastRows: 56, packs, merges: packs && !accumulate);
         job.X = x;
         job.Y = y;
         job.P.Bias = bias;
@@ -34,11 +34,13 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         else
             job.Panels = GemmFrame<TSimd, TVector>.InPlace(job.P, job.Plan, w.Shared);
         job.RunsOver = job.MayRunOver;
-        if (job.RunsOver && bias != null)
+        if ((job.RunsOver || job.Merged.Rows > 0) && bias != null)
         {
-            // Read in whole vectors, too.
+            // Read in whole vectors, too, and once for each of merged rows.
             float* padded = stackalloc float[job.WholeWidth];
-            new ReadOnlySpan<float>(bias, job.P.N).CopyTo(new Span<float>(padded, job.P.N));
+            int width = job.P.N / Math.Max(1, job.Merged.Rows);
+            for (int i = 0; i < job.P.N; i += width)
+                new ReadOnlySpan<float>(bias, width).CopyTo(new Span<float>(padded + i, width));
             job.P.Bias = padded;
             w.Run(ref job, job.Chunks);
             return;
@@ -49,16 +51,16 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     /// <summary>Slides the flipped and transposed <paramref name="kernel"/> [taps, output width, input width] over <paramref name="dy"/>.</summary>
     public static void Flipped(Workers w, in Conv1DGeometry g, float* dy, float* kernel, float* dx, bool accumulate)
     {
-        var job = Flipped(w.Shared, g, kernel, accumulate, leastRows: 56);
+        var job = Flipped(w.Shared, g, kernel, accumulate, leastRows: 56, merges: !accumulate);
         job.X = dy;
         job.Y = dx;
         w.Run(ref job, job.Chunks);
     }
 
     /// <summary>The same for callers that go through the sequences themselves, in blocks of so many rows at least.</summary>
-    public static Conv1DSlideJob<TSimd, TVector> Flipped(Scratch panels, in Conv1DGeometry g, float* kernel, bool accumulate, int leastRows)
+    public static Conv1DSlideJob<TSimd, TVector> Flipped(Scratch panels, in Conv1DGeometry g, float* kernel, bool accumulate, int leastRows, bool merges)
     {
-        var job = Prepare(g, leastRows, Conv1DRest<TSimd, TVector>.ColumnsOf(g));
+        var job = Prepare(g, leastRows, packs: true, merges);
         job.P.Accumulate = accumulate;
         nint tap = (nint)g.InputWidth * g.OutputWidth;
         Pack(ref job, panels, kernel + ((g.Taps - 1) * tap), -tap, 1, g.InputWidth);
@@ -66,9 +68,19 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
         return job;
     }
 
-    private static Conv1DSlideJob<TSimd, TVector> Prepare(in Conv1DGeometry g, int leastRows, int restColumns)
+    private static Conv1DSlideJob<TSimd, TVector> Prepare(Conv1DGeometry g, int leastRows, bool packs, bool merges)
     {
-        var job = new Conv1DSlideJob<TSimd, TVector> { Geometry = g };
+        int restColumns = packs ? Conv1DRest<TSimd, TVector>.ColumnsOf(g) : 0;
+        var job = new Conv1DSlideJob<TSimd, TVector>();
+        job.Merged.Rows = merges ? Conv1DMergedRows<TSimd, TVector>.Of(g, restColumns) : 0;
+        if (job.Merged.Rows > 0)
+        {
+            job.Merged.Left = g.OutputRows % job.Merged.Rows;
+            job.Merged.Alone = g;
+            g = Conv1DMergedRows<TSimd, TVector>.Merged(g, job.Merged.Rows);
+            restColumns = 0;
+        }
+        job.Geometry = g;
         job.Rest.Columns = restColumns;
         long rowWork = (long)g.Terms * g.OutputWidth;
         int wanted = (int)Math.Clamp(2 * GemmPlan.ChunkWork / rowWork, leastRows, int.MaxValue / 4);
@@ -91,6 +103,11 @@ internal static unsafe class Conv1DSlide<TSimd, TVector>
     private static void Pack(ref Conv1DSlideJob<TSimd, TVector> job, Scratch memory, float* kernel, nint tapStride, nint rowStride, nint columnStride)
     {
         Conv1DGeometry g = job.Geometry;
+        if (job.Merged.Rows > 0)
+        {
+            job.Panels = job.Merged.Pack(memory, g.Terms, kernel, tapStride, rowStride, columnStride);
+            return;
+        }
         g.OutputWidth = job.P.N;
         job.Panels = PackTaps(memory, g, job.Plan, kernel, tapStride, rowStride, columnStride, job.Rest.Columns);
         job.Rest.Kernel = job.Panels.Packed + (Panels(g, job.Plan) * job.Panels.PackedPanel);

@@ -43,6 +43,12 @@ public sealed class Conv1DBackwardTests
             }
             Check(w, Conv1DShape.Create(300, steps, 1, 40, 7, 1, 1, ConvolutionPadding.Valid), ActivationKind.GELU);
         }
+        // The input's gradient in rows side by side: two, four and five, and a length that none divides.
+        foreach (int steps in (int[])[100, 150, 101])
+        {
+            Check(w, Conv1DShape.Create(17, steps, 8, 16, 5, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
+            Check(w, Conv1DShape.Create(16, steps, 3, 24, 5, 1, 1, ConvolutionPadding.Same), ActivationKind.Tanh);
+        }
         Check(w, Conv1DShape.Create(9, 121, 7, 19, 3, 2, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
         Check(w, Conv1DShape.CreateTransposed(8, 60, 30, 16, 3, 1, 1, ConvolutionPadding.Valid), ActivationKind.ReLU);
     }

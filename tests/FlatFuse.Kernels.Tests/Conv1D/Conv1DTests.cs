@@ -78,6 +78,24 @@ public sealed class Conv1DTests
 
     [Theory]
     [MemberData(nameof(Accelerated))]
+    public void Rows_side_by_side_agree(string set)
+    {
+        // Of y and of dx: two to sixteen rows, that divide a sequence and do not, whole vectors and not, in one block and in more, with steps; the sums of some are several blocks.
+        Workers w = KernelSetData.WorkersOf(set, threads: 2);
+        foreach (ConvolutionPadding padding in Paddings)
+        {
+            foreach (int filters in (int[])[1, 2, 3, 4, 5, 6, 8, 10, 20, 24])
+            {
+                Check(w, Conv1DShape.Create(9, 60 + (filters % 3), 6, filters, 9, 1, 1, padding));
+                Check(w, Conv1DShape.Create(18, 63, filters, 5, 7, 1 + (filters % 2), 1, padding), accumulate: filters == 4);
+            }
+            Check(w, Conv1DShape.Create(1, 1201, 5, 8, 5, 1, 1, padding));
+            Check(w, Conv1DShape.Create(2, 700, 130, 8, 3, 2, 1, padding));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
     public void The_number_of_threads_changes_no_bit(string set)
     {
         foreach (ConvolutionPadding padding in Paddings)
@@ -88,6 +106,9 @@ public sealed class Conv1DTests
                 float[] one = Of(KernelSetData.WorkersOf(set), s).Results();
                 for (int threads = 2; threads <= 3; threads++)
                     Assert.Null(Tolerance.FirstBitDifference(one, Of(KernelSetData.WorkersOf(set, threads), s).Results()));
+                s = Conv1DShape.Create(batch, length + 500, 10, 8, 5, stride, 1, padding);
+                one = Of(KernelSetData.WorkersOf(set), s).Results();
+                Assert.Null(Tolerance.FirstBitDifference(one, Of(KernelSetData.WorkersOf(set, threads: 2), s).Results()));
             }
         }
     }
@@ -102,6 +123,10 @@ public sealed class Conv1DTests
             foreach ((int batch, int stride, int dilation) in ((int, int, int)[])[(2, 1, 1), (2, 2, 1), (3, 1, 2), (8, 1, 1)])
                 Of(w, Conv1DShape.Create(batch, 21, 5, 19, 3, stride, dilation, padding)).NaNReachesWhatDependsOnIt();
             Of(w, Conv1DShape.Create(26, 21, 17, 18, 3, 1, 1, padding)).NaNReachesWhatDependsOnIt();
+            // Rows side by side, in the middle of a sequence and left over at its end (one long one: infinity stands in its middle; two steps: at the end).
+            foreach (int steps in (int[])[520, 525, 1043])
+                Of(w, Conv1DShape.Create(1 + (steps % 2), steps, 8, 8, 5, 1, 1, padding)).NaNReachesWhatDependsOnIt();
+            Of(w, Conv1DShape.Create(64, 14, 8, 4, 5, 1, 1, padding)).NaNReachesWhatDependsOnIt();
         }
     }
 
