@@ -227,6 +227,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         TCell cell = Cell;
         nint gateStep = Layout.GateStep;
         bool isFar = Layout.IsFar;
+        nint toProjected = LSTMProjection.ToBefore(Shape);
         for (int unit = 0; unit < units; unit += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, units - unit);
@@ -259,6 +260,8 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 TSimd.StorePartial(dProjected + units + unit, f, lanes);
                 TSimd.StorePartial(dProjected + (2 * units) + unit, g, lanes);
                 TSimd.StorePartial(dProjected + (3 * units) + unit, o, lanes);
+                for (int gate = 0; gate < 4 && toProjected != 0; gate++)
+                    CacheHint.ToL2(dProjected + (gate * units) + unit + toProjected);
             }
         }
     }

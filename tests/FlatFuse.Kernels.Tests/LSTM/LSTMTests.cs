@@ -8,7 +8,7 @@ public sealed class LSTMTests
 
     public static IEnumerable<object[]> FastSets => KernelSetData.Accelerated;
 
-    // Up to 3 rows, or as many features as rows of all steps: x K is one product beforehand. Else it is part of each step's.
+    // Up to 3 rows: x K is one product beforehand. Else, with few features, it is part of each step's.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void Every_number_of_units_agrees_with_the_definition(string set)
@@ -22,9 +22,14 @@ public sealed class LSTMTests
 
     [Theory]
     [MemberData(nameof(FastSets))]
-    public void More_features_than_rows_agree_with_the_definition(string set)
+    public void An_input_that_is_multiplied_beforehand_agrees_with_the_definition(string set)
     {
-        foreach (LSTMShape shape in new[] { new LSTMShape(4, 1, 40, 9), new LSTMShape(4, 2, 8, 17), new LSTMShape(17, 1, 301, 20) { GoBackwards = true } })
+        // More features than rows of all steps; four times as many as units; weights larger than a half of L2.
+        foreach (LSTMShape shape in new[]
+        {
+            new LSTMShape(4, 1, 40, 9), new LSTMShape(4, 2, 8, 17), new LSTMShape(17, 1, 301, 20) { GoBackwards = true },
+            new LSTMShape(25, 5, 97, 21) { GoBackwards = true }, new LSTMShape(7, 15, 99, 211),
+        })
         {
             Check(set, new LSTMProblem(shape));
             Check(set, new LSTMProblem(shape, bias: false, states: true), sequences: false);
@@ -134,11 +139,12 @@ public sealed class LSTMTests
         LSTMShape[] shapes =
         [
             new(32, 9, 12, 20), new(64, 20, 3, 33), new(1, 5, 4, 4), new(40, 1, 200, 24), new(9, 40, 30, 40), new(11, 3, 4, 5), new(16, 12, 64, 40), new(19, 30, 8, 33),
-            new(23, 4, 3, 3), new(49, 6, 30, 17),
+            new(23, 4, 3, 3), new(49, 6, 30, 17), new(9, 40, 100, 20), new(20, 22, 150, 200), new(20, 22, 150, 200) { GoBackwards = true },
         ];
         foreach (LSTMShape shape in shapes)
         {
-            var problem = new LSTMProblem(shape, states: true, mask: true);
+            // The last ones are without a mask, because only then all of their input is multiplied beforehand.
+            var problem = new LSTMProblem(shape, states: true, mask: shape.Features < 97);
             var one = new LSTMRun(problem, KernelSetData.WorkersOf(set, 1));
             foreach (int threads in new[] { 2, 3 })
             {
