@@ -41,6 +41,9 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
     /// <summary>The pre-activations' gradients of all steps in Keras's order, (batch, steps, 4 units), where x K + b was made beforehand; else null.</summary>
     public float* DProjected;
 
+    /// <summary>From a step's part of it to that of the step before, to be asked for, or 0.</summary>
+    public nint ToProjectedBefore;
+
     public float* DSequences;
     public float* DLastH;
     public float* DLastC;
@@ -227,7 +230,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         TCell cell = Cell;
         nint gateStep = Layout.GateStep;
         bool isFar = Layout.IsFar;
-        nint toProjected = LSTMProjection.ToBefore(Shape);
+        nint toProjected = ToProjectedBefore;
         for (int unit = 0; unit < units; unit += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, units - unit);

@@ -13,9 +13,9 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, Span<float> sequences, Span<float> lastH, Span<float> lastC,
         Span<float> saved)
     {
-        bool projects = LSTMProjection.IsWorthwhile(s, operands);
-        float* projected = projects ? LSTMProjection.Forward(w, s, operands) : null;
-        LSTMShape steps = projects ? s with { Features = 0 } : s;
+        var projection = RecurrentProjection.Of(s);
+        float* projected = projection.IsWorthwhile ? projection.Forward(w, operands.X, operands.Kernel, operands.Bias) : null;
+        LSTMShape steps = projection.IsWorthwhile ? s with { Features = 0 } : s;
         var layout = new LSTMLayout(steps, TSimd.Count);
         bool keepsAll = !saved.IsEmpty;
         int transient = checked((2 * layout.InputStep) + (keepsAll ? 0 : (s.Batch * 4 * TSimd.Count) + layout.StateStep));
@@ -54,7 +54,8 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
         Workers w, in LSTMShape s, TCell cell, in LSTMOperands operands, ReadOnlySpan<float> saved, ReadOnlySpan<float> dSequences,
         ReadOnlySpan<float> dLastH, ReadOnlySpan<float> dLastC, in LSTMGradients gradients)
     {
-        bool projects = LSTMProjection.IsWorthwhile(s, operands);
+        var projection = RecurrentProjection.Of(s);
+        bool projects = projection.IsWorthwhile && operands.Mask.IsEmpty;
         LSTMShape steps = projects ? s with { Features = 0 } : s;
         var layout = new LSTMLayout(steps, TSimd.Count);
         fixed (float* x = operands.X, kernel = operands.Kernel, recurrentKernel = operands.RecurrentKernel, mask = operands.Mask, kept = saved)
@@ -66,7 +67,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             var job = new LSTMBackwardJob<TSimd, TVector, TCell>
             {
                 Parts = layout.Chunks.PartsBackward(w.Threads),
-                DProjected = projects ? LSTMProjection.Rent(w, s) : null,
+                DProjected = projects ? projection.Rent(w) : null, ToProjectedBefore = projection.ToBefore,
                 Shape = steps, Layout = layout, Cell = cell, X = x, Mask = mask, Memory = memory,
                 WantsWeightGradients = wantsWeights, AddsWeightGradients = wantsWeights && inOneGo,
                 TransposedKernel = memory.Transposed,
@@ -93,7 +94,7 @@ internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
             while (end > 0);
             Deliver(layout, steps, memory, gradients);
             if (projects)
-                LSTMProjection.Backward(w, s, operands, job.DProjected, gradients);
+                projection.Backward(w, operands.X, operands.Kernel, job.DProjected, gradients.X, gradients.AccumulateX, gradients.Kernel, gradients.AccumulateKernel);
         }
     }
 

@@ -31,6 +31,13 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     public float* X;
     public float* Mask;
     public float* RecurrentMask;
+
+    /// <summary>The gradient of x K of all steps, (batch, steps, gates · units), where that was made beforehand; else null.</summary>
+    public float* DProjected;
+
+    /// <summary>From a step's part of it to that of the step before, to be asked for, or 0.</summary>
+    public nint ToProjectedBefore;
+
     public float* DSequences;
     public float* DLastH;
     public float* DX;
@@ -107,6 +114,8 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
                 AddRows(
                     Layout.Chunks.Start(chunk + 1) - start, gradients + ((start - first) * Layout.GateStride), biasSums + ((chunk - firstChunk) * (nint)Layout.GateLength));
             }
+            if (DProjected != null)
+                StoreProjected(t, first, rows, gradients);
             if (DX != null)
             {
                 nint stride = (nint)Shape.Steps * Shape.Features;
@@ -132,6 +141,25 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
         RecurrentInputs<TSimd, TVector>.EnterState(
             rows, Shape.Units, state, Layout.PaddedUnits, RecurrentMask == null ? null : RecurrentMask + ((nint)first * Shape.Units),
             inputs + features, Layout.InputStride);
+    }
+
+    // From the frame's order of gates to Keras's.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void StoreProjected(int t, int first, int rows, float* gradients)
+    {
+        int units = Shape.Units;
+        ReadOnlySpan<int> order = RecurrentPacking<TSimd, TVector>.FromX(Shape);
+        nint width = order.Length * (nint)units;
+        float* destination = DProjected + ((((nint)first * Shape.Steps) + Shape.Position(t)) * width);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int segment = 0; segment < order.Length; segment++)
+                LSTMRows<TSimd, TVector>.CopyRow(gradients + (segment * Layout.PaddedUnits), destination + (order[segment] * units), units);
+            if (ToProjectedBefore != 0)
+                CacheHint.RowToL2(destination + ToProjectedBefore, (int)width);
+            destination += Shape.Steps * width;
+            gradients += Layout.GateStride;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -16,9 +16,10 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     /// <summary>Parts of the batch that run on their own.</summary>
     public int Parts;
 
-    /// <summary>True to make x K + b of all steps beforehand; the bits are the same, because each sum keeps its order.</summary>
-    public bool ProjectsFirst;
     public float* X;
+
+    /// <summary>x K of all steps, (batch, steps, gates · units), where that was made beforehand: the shape then has no features. Else null.</summary>
+    public float* Projected;
     public float* H0;
     public float* Mask;
     public float* RecurrentMask;
@@ -26,7 +27,7 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
     public float* RecurrentKernel;
     public float* Bias;
 
-    /// <summary>[x | h | r·h] rows: all steps and one more where x K + b comes first, else two in turn.</summary>
+    /// <summary>[x | h | r·h] rows, two steps' in turn.</summary>
     public float* Inputs;
 
     /// <summary>Gates of all steps, or of one.</summary>
@@ -58,13 +59,15 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         float* sequence = Sequences == null ? null : Sequences + (first * sequenceStride);
         bool isFar = KeepsAll && Layout.IsFar;
         EnterState(first, rows, state, inputs + Shape.Features);
-        if (ProjectsFirst)
-            ProjectAll(first, rows);
         for (int t = 0; t < Shape.Steps; t++)
         {
-            float* nextInputs = ProjectsFirst || (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
+            float* nextInputs = (t & 1) == 0 ? inputs + Layout.InputStep : inputs - Layout.InputStep;
             float* nextState = KeepsAll ? state + Layout.StateStep : state;
-            if (!ProjectsFirst)
+            if (Projected != null)
+            {
+                LoadProjected(t, first, rows, gates);
+            }
+            else
             {
                 LoadInputs(t, first, rows, inputs);
                 Project(rows, inputs, gates);
@@ -95,14 +98,28 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
         => RecurrentPanels<TSimd, TVector>.Multiply(
             Layout.PanelVectors, rows, Layout.Gates * Layout.PaddedUnits, Shape.Features, inputs, Layout.InputStride, Kernel, Bias, 0, gates, Layout.GateStride);
 
-    // With two or three rows a step's product only waits for its weights. Over the rows of all steps, which lie one behind the other
-    // because there is one chunk, the input's weights are read once instead of once a step.
+    // From Keras's order of gates to the frame's.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void ProjectAll(int first, int rows)
+    private readonly void LoadProjected(int t, int first, int rows, float* gates)
     {
-        for (int t = 0; t < Shape.Steps; t++)
-            LoadInputs(t, first, rows, Inputs + (t * (nint)Layout.InputStep));
-        Project(rows * Shape.Steps, Inputs, Gates);
+        int units = Shape.Units, padded = Layout.PaddedUnits;
+        ReadOnlySpan<int> order = RecurrentPacking<TSimd, TVector>.FromX(Shape);
+        nint width = order.Length * (nint)units;
+        float* source = Projected + ((((nint)first * Shape.Steps) + Shape.Position(t)) * width);
+        for (int row = 0; row < rows; row++)
+        {
+            for (int segment = 0; segment < order.Length; segment++)
+            {
+                float* x = source + (order[segment] * units);
+                for (int i = 0; i < padded; i += TSimd.Count)
+                {
+                    int place = (segment * padded) + i;
+                    TSimd.Store(gates + place, TSimd.Add(TSimd.LoadPartial(x + i, Math.Min(TSimd.Count, units - i)), TSimd.Load(Bias + place)));
+                }
+            }
+            source += Shape.Steps * width;
+            gates += Layout.GateStride;
+        }
     }
 
     private readonly void EnterState(int first, int rows, float* state, float* inputs)

@@ -10,6 +10,7 @@ public sealed class RecurrentTests
 
     public static IEnumerable<object[]> FastSets => KernelSetData.Accelerated;
 
+    // Up to 3 rows: x K is one product beforehand. Else, with few features, it is part of each step's.
     [Theory]
     [MemberData(nameof(FastSets))]
     public void Every_number_of_units_agrees_with_the_definition(string set)
@@ -17,8 +18,25 @@ public sealed class RecurrentTests
         foreach (RecurrentCell cell in Cells)
         {
             foreach (int units in Enumerable.Range(1, 20).Concat([31, 32, 33, 64]))
+            {
                 Check(set, new RecurrentProblem(cell, 3, 4, 5, units, state: true, seed: (uint)units));
+                Check(set, new RecurrentProblem(cell, 4, 4, 5, units, state: true, seed: (uint)units));
+            }
         }
+    }
+
+    // More features than rows of all steps; as many as columns of K; weights larger than a half of L2.
+    [Theory]
+    [MemberData(nameof(FastSets))]
+    public void An_input_that_is_multiplied_beforehand_agrees_with_the_definition(string set)
+    {
+        foreach (RecurrentCell cell in Cells)
+        {
+            Check(set, new RecurrentProblem(cell, 17, 1, 301, 20) { GoBackwards = true });
+            Check(set, new RecurrentProblem(cell, 25, 5, 97, 21, recurrentMask: true) { GoBackwards = true });
+            Check(set, new RecurrentProblem(cell, 25, 5, 97, 21, mask: true));
+        }
+        Check(set, new RecurrentProblem(RecurrentCell.GRUAfter, 7, 15, 99, 273, scale: 0.5));
     }
 
     [Theory]
@@ -28,7 +46,10 @@ public sealed class RecurrentTests
         foreach (RecurrentCell cell in Cells)
         {
             foreach (int features in Enumerable.Range(1, 20).Concat([31, 32, 33, 65, 128]))
+            {
                 Check(set, new RecurrentProblem(cell, 2, 3, features, 7, seed: (uint)features));
+                Check(set, new RecurrentProblem(cell, 4, 33, features, 7, seed: (uint)features));
+            }
         }
     }
 
@@ -56,11 +77,14 @@ public sealed class RecurrentTests
             {
                 bool sequences = (options & 16) != 0;
                 bool last = (options & 32) != 0 || !sequences;
-                var problem = new RecurrentProblem(
-                    cell, 3, 4, 2, 5, bias: (options & 1) != 0, state: (options & 2) != 0, mask: (options & 4) != 0,
-                    recurrentMask: (options & 64) != 0, seed: 77)
-                { GoBackwards = (options & 8) != 0 };
-                Check(set, problem, sequences, last);
+                foreach (int batch in new[] { 3, 4 })
+                {
+                    var problem = new RecurrentProblem(
+                        cell, batch, 4, 2, 5, bias: (options & 1) != 0, state: (options & 2) != 0, mask: (options & 4) != 0,
+                        recurrentMask: (options & 64) != 0, seed: 77)
+                    { GoBackwards = (options & 8) != 0 };
+                    Check(set, problem, sequences, last);
+                }
             }
         }
     }
@@ -112,12 +136,13 @@ public sealed class RecurrentTests
     public void The_number_of_threads_changes_no_bit(string set)
     {
         (int Batch, int Steps, int Features, int Units)[] shapes =
-            [(32, 9, 12, 20), (64, 20, 3, 33), (1, 5, 4, 4), (9, 40, 30, 40), (11, 3, 4, 5), (16, 12, 64, 40), (19, 30, 8, 33), (23, 4, 3, 3), (49, 6, 30, 17)];
+            [(32, 9, 12, 20), (64, 20, 3, 33), (1, 5, 4, 4), (9, 40, 30, 40), (11, 3, 4, 5), (16, 12, 64, 40), (19, 30, 8, 33), (23, 4, 3, 3), (49, 6, 30, 17), (9, 40, 100, 20), (20, 22, 150, 220)];
         foreach (RecurrentCell cell in Cells)
         {
             foreach ((int batch, int steps, int features, int units) in shapes)
             {
-                var problem = new RecurrentProblem(cell, batch, steps, features, units, state: true, mask: true);
+                // The last ones are without a mask, because only then all of their input is multiplied beforehand.
+                var problem = new RecurrentProblem(cell, batch, steps, features, units, state: true, mask: features < 97);
                 var one = new RecurrentRun(problem, KernelSetData.WorkersOf(set, 1));
                 foreach (int threads in new[] { 2, 3 })
                     SameBits($"{set}, {cell}, {threads} threads", one, new RecurrentRun(problem, KernelSetData.WorkersOf(set, threads)));
