@@ -34,7 +34,7 @@ internal static unsafe class GemmStripTranspose<TSimd, TVector>
             if (blocks > 1 && p.N - ((blocks - 1) * block) < TSimd.Count)
                 blocks--;
             var job = new GemmStripTransposeJob<TSimd, TVector> { P = p, Block = block, Blocks = blocks, Chunk = p.M };
-            bool shares = !GemmStrips<TSimd, TVector>.IsAlone(p);
+            bool shares = w.Threads > 1 && !GemmStrips<TSimd, TVector>.IsAlone(p);
             if (shares && blocks == 1)
             {
                 job.Key = w.NextKey();

@@ -22,6 +22,9 @@ internal static unsafe class GemmStrips<TSimd, TVector>
     // Storing an element of C takes as long as so many terms of its sum: 512 KB take 12 µs.
     private const int StoredTerms = 8;
 
+    // Terms up to which nothing but storing takes time: of rows 4 KB apart, which fall into the same set of L1, fewer at a time then.
+    private const int StoringTerms = 4;
+
     // B stays in L1 whichever way the tiles go.
     private const int NearB = 4096;
 
@@ -94,6 +97,8 @@ internal static unsafe class GemmStrips<TSimd, TVector>
     {
         int columns = vectors * TSimd.Count;
         int most = MostRows(vectors);
+        if (p.K <= StoringTerms && p.RowStrideC % GemmBlock<TSimd, TVector>.AliasingStride == 0)
+            most = Math.Min(most, 4);
         if (most > EvenRows && (rowEnd - row) % EvenRows == 0)
             most = EvenRows;
         int count = (int)(((uint)(rowEnd - row) + (uint)most - 1) / (uint)most);

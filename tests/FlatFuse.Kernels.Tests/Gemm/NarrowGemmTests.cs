@@ -43,6 +43,10 @@ public sealed class NarrowGemmTests
         test.Check(w, new GemmShape(2101, 7, 24), accumulate: true);
         test.Check(w, new GemmShape(45, 11, 19), alpha: -0.5f, beta: 0.25f);
         test.Check(w, new GemmShape(45, 3, 119) { TransposeB = true }, bias: true, alpha: -0.5f, beta: 0.25f);
+        // Few rows whose last vector is not whole, with sums of several blocks.
+        test.Check(w, new GemmShape(3, 72, 2048), bias: true);
+        test.Check(w, new GemmShape(9, 40, 1300), accumulate: true);
+        test.Check(w, new GemmShape(10, 20, 1500) { TransposeA = true }, activation: ActivationKind.ReLU);
         test.Check(w, new GemmShape(5, 1, 8200), bias: true);
         test.Check(w, new GemmShape(5, 1, 4099) { Ldb = 3 }, accumulate: true);
         test.Check(w, new GemmShape(6, 5, 300) { Lda = 1 });
@@ -74,6 +78,19 @@ public sealed class NarrowGemmTests
                 test.Check(w, s, accumulate: (i & 1) != 0);
             }
         }
+        // Narrower than a block of B's rows, on one thread and on two; and several blocks, whose last is less than a vector or not.
+        (int M, int N)[] narrow = [(2, 16), (7, 33), (40, 100), (200, 300), (35, 4100), (70, 1370), (3, 2090)];
+        for (int k = 1; k <= Most / 2; k++)
+        {
+            for (int i = 0; i < narrow.Length; i++)
+            {
+                (int m, int n) = narrow[i];
+                int gap = (i + k) % 3;
+                var s = new GemmShape(m, n, k) { TransposeB = true, Lda = gap == 0 ? 0 : k + gap, Ldb = gap == 0 ? 0 : k + gap, Ldc = gap == 0 ? 0 : n + gap };
+                test.Check(w, s, bias: ((i + k) & 2) != 0, accumulate: (k & 1) != 0, Activation(i));
+            }
+        }
+        test.Check(w, new GemmShape(200, 300, 3) { TransposeB = true }, alpha: -0.5f, beta: 0.25f);
         test.Check(w, new GemmShape(6, 8200, 1) { TransposeB = true }, accumulate: true);
         test.Check(w, new GemmShape(6, 4099, 1));
         test.Check(w, new GemmShape(6, 300, 5) { TransposeB = true }, bias: true, activation: ActivationKind.ReLU);

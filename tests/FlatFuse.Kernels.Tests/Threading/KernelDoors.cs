@@ -35,7 +35,7 @@ internal static class KernelDoors
     [
         new(64, 200, 300), new(90, 140, 300) { TransposeB = true }, new(700, 150, 90), new(200, 200, 90), new(150, 150, 60), new(90, 200, 600) { TransposeA = true },
         new(65, 127, 8195) { TransposeA = true }, new(9, 336, 1568) { UpdatesB = true }, new(32, 200, 300) { TransposeB = true }, new(1, 4000, 70), new(4000, 1, 70),
-        new(40, 5, 9000), new(70, 2000, 5) { TransposeB = true }, new(2000, 5, 32) { TransposeA = true },
+        new(40, 5, 9000), new(70, 2000, 5) { TransposeB = true }, new(200, 300, 3) { TransposeB = true }, new(3000, 100, 1), new(2000, 5, 32) { TransposeA = true },
     ];
 
     public static Dictionary<string, Action<KernelCall>> All { get; } = new()
