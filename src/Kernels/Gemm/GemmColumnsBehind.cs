@@ -20,15 +20,12 @@ internal static unsafe class GemmColumnsBehind<TSimd, TVector>
     // with 128 terms and nothing with 100, three nothing with 67.
     private const int SumCost = 20;
 
-    // Sums of one block, whether B is copied or not, and chunks that pass through K once.
-    private const int MostTerms = 255;
-
     /// <summary>How many columns of a product are left to this; 0 where tiles are as good.</summary>
     public static int Of(in GemmProblem p)
     {
         int columns = p.N % TSimd.Count;
         return columns is > 0 and <= MostColumns && p.N > 2 * TSimd.Count && p.M >= GroupRows && p.M < GemmPlan.PackingRows && p.ColumnStrideA == 1 && p.ColumnStrideB == 1
-            && p.K >= 2 * TSimd.Count && p.K <= MostTerms && columns * ((p.K / TSimd.Count) + SumCost) < p.K ? columns : 0;
+            && p.K >= 2 * TSimd.Count && !CacheHint.IsFar((long)p.K * p.N) && columns * ((p.K / TSimd.Count) + SumCost) < p.K ? columns : 0;
     }
 
     /// <summary>Rows [<paramref name="row"/>, <paramref name="rowEnd"/>) of the columns behind N.</summary>

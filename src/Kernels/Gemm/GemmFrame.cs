@@ -7,11 +7,6 @@ internal static unsafe class GemmFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // Loads of B across cache lines, row tile after row tile: with so many rows and a B of 48 KB, more than L1 keeps, a copy costs less (127³: 0.88 without).
-    private const int ManyRows = 64;
-
-    private const int SmallB = 12288;
-
     [SkipLocalsInit] // Small products: the jobs of paths not taken would be cleared on every call.
     public static void Multiply(Workers w, in GemmProblem p)
     {
@@ -137,18 +132,12 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             return;
         }
         bool partial = p.N % TSimd.Count != 0;
-        bool reachesBack = partial && !p.Accumulate && p.N > 2 * TSimd.Count && GemmPlan.HasOneBlock(p.K);
-        bool ragged = p.RowStrideB % TSimd.Count != 0 && ((partial && !reachesBack) || (p.M >= ManyRows && (long)p.N * p.K >= SmallB));
-        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, ragged, reachesBack, ownPanels: true);
+        bool reachesBack = partial && !p.Accumulate && p.N > 2 * TSimd.Count && GemmPlan.HasOneBlock(p.M, p.N, p.K);
+        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, reachesBack, ownPanels: true);
         if (plan.Packing == GemmPackingOrder.PanelByPanel)
         {
-            var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan, ChunkRows = p.M };
-            // Where rows of C share cache lines at every panel's edge, threads get rows of their own, though each then packs all of B: columns would be
-            // written by two cores line after line.
-            bool halves = w.Threads > 1 && plan.ColumnChunks > 1 && p.M >= ManyRows && p.ColumnStrideB == 1 && p.RowStrideC % TSimd.Count != 0;
-            if (halves)
-                job.ChunkRows = (p.M + 1) / 2;
-            w.Run(ref job, (halves ? 2 : 1) * plan.ColumnChunks);
+            var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };
+            w.Run(ref job, plan.ColumnChunks);
         }
         else if (plan.Packing == GemmPackingOrder.OwnPanels)
         {
@@ -360,15 +349,10 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
     public GemmProblem P;
     public GemmPlan Plan;
 
-    /// <summary>Rows of a chunk, all or half.</summary>
-    public int ChunkRows;
-
     public static void Execute(ref GemmPanelJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         GemmPlan plan = job.Plan;
-        int row = chunk / plan.ColumnChunks * job.ChunkRows;
-        int rowEnd = Math.Min(job.P.M, row + job.ChunkRows);
-        int column = chunk % plan.ColumnChunks * plan.ChunkColumns;
+        int column = chunk * plan.ChunkColumns;
         int columnEnd = Math.Min(job.P.N, column + plan.ChunkColumns);
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(plan));
         float* memory = scratch.Rent(own + (plan.PanelColumns * plan.BlockK));
@@ -385,10 +369,8 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
                 GemmPacking<TSimd, TVector>.Panel(
                     job.P.B + (k * job.P.RowStrideB) + (n * job.P.ColumnStrideB), job.P.RowStrideB, job.P.ColumnStrideB, kEnd - k, nEnd - n, panels.Packed);
                 panels.PackedK = k;
-                GemmBlock<TSimd, TVector>.Run(job.P, plan, panels, n, row, rowEnd, n, nEnd, k, kEnd, memory);
+                GemmBlock<TSimd, TVector>.Run(job.P, plan, panels, n, 0, job.P.M, n, nEnd, k, kEnd, memory);
             }
         }
-        if (job.P.Behind > 0 && columnEnd == job.P.N)
-            GemmColumnsBehind<TSimd, TVector>.Run(job.P, row, rowEnd, scratch);
     }
 }

@@ -138,7 +138,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
     // A transposed A of a segment, or one that serves few panels, is read where it lies: a tile's elements of a term are neighbours (1.02 to 1.2 times as fast without a copy).
     private static bool PacksA(in GemmProblem p, in GemmPlan plan)
         => (plan.Packing != GemmPackingOrder.OwnPanels || plan.ColumnChunks == 1 || p.N >= PackedPanels * plan.PanelColumns)
-        && (p.ColumnStrideA != 1 ? plan.PacksColumns : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
+        && (p.ColumnStrideA != 1 ? plan.PacksColumns && p.ColumnStrideA * Math.Min(plan.BlockK, p.K) > GemmBlock<TSimd, TVector>.SmallA : p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0 && p.RowStrideA != 0);
 
     private static int WidthOf(in GemmProblem p) => (p.N + TSimd.Count - 1) / TSimd.Count * TSimd.Count;
 

@@ -26,7 +26,8 @@ internal readonly struct GemmPlan
     public const int PackingRows = 160;
 
     // Beside a transposed A, whose rows are read where they lie, too, a B of 128 KB or less needs no panels: 1.01 to 1.05 times as fast without ((64, 512)ᵀ · (64, 128), (200, 200)ᵀ · (200, 144)).
-    private const int NearTerms = 1 << 15;
+    // Of partial vectors, whose rows begin inside cache lines, 48 KB, which L1 keeps ((200, 200)ᵀ · (200, 150): 0.9 without panels).
+    private const int NearTerms = 1 << 15, NearPartialTerms = 12288;
 
     // Panels of 2 vectors that a tile passes: turning its rows of A takes as long as one of them.
     private const int TurnedPanels = 8;
@@ -81,17 +82,14 @@ internal readonly struct GemmPlan
     // So many chunks are enough for two threads to end together; from then on the chunks become larger, because claiming one costs 0.1 to 0.2 µs.
     private const int FewChunks = 16;
 
-    // Rows of B whose length is no whole number of vectors, so that nearly every load crosses a cache line: where the frame asks for it, from so many rows on
-    // all of B is copied.
-    private const int RaggedRows = 28;
-
     // A small product whose rows it divides is cut into tiles of this height alone: a batch of 32 would be 11 + 11 + 10, two tiles to compile for each width.
     private const int EvenRows = 8;
 
     private readonly bool _rowsFirst;
 
-    /// <summary>True when a product in place does not cut K.</summary>
-    public static bool HasOneBlock(int k) => k < InPlaceK + (InPlaceK / 2);
+    /// <summary>True when a product in place need not cut K. Of few rows and a B that stays in L2 longer sums are better whole, too, where a last panel can then reach back: a tile's rows of A from
+    /// L2 cost less than its masked stores at each block's end ((24, 2048) · (2048, 120): 1.14 times as fast, 1.4 on two threads).</summary>
+    public static bool HasOneBlock(int m, int n, int k) => k < InPlaceK + (InPlaceK / 2) || (m < PackingRows && !CacheHint.IsFar((long)k * n));
 
     /// <param name="m">Rows.</param>
     /// <param name="n">Columns.</param>
@@ -100,26 +98,25 @@ internal readonly struct GemmPlan
     /// <param name="vectorLength">Floats in a vector.</param>
     /// <param name="registers">Vector registers.</param>
     /// <param name="transposedA">The columns of A are not contiguous.</param>
-    /// <param name="ragged">The distance between rows of B is no whole number of vectors, and B is better copied if there are rows enough.</param>
     /// <param name="reachesBack">N is no whole number of vectors, and the last panel may begin so early that it ends at N.</param>
     /// <param name="blockK">Length of a K block, or 0 for the plan's own choice.</param>
     /// <param name="ownPanels">The caller can run chunks that pack their own panels, and segments.</param>
     /// <param name="products">How many products of this size the caller computes at a time.</param>
     // Inlined, because the vector's length and the number of registers are constants at every caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool ragged = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
     {
         InPairs = (long)m * n * k * products >= SharedWork;
         PacksColumns = true;
         bool ownFarB = ownPanels && !transposedB && OwnsFarB(m, n, k, vectorLength, registers);
-        bool packPanels = (transposedB || (ragged && m >= RaggedRows && !ownFarB)) && m < PackingRows;
+        bool packPanels = transposedB && m < PackingRows;
         PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
         (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         if (!InPairs && TileRows > EvenRows && m % EvenRows == 0)
             TileRows = EvenRows;
         PanelColumns = TileVectors * vectorLength;
         Packing = packPanels ? GemmPackingOrder.PanelByPanel
-            : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack) && !(transposedA && !ragged && (long)k * n <= NearTerms)) ? GemmPackingOrder.BlockByBlock
+            : transposedB || (m >= PackingRows && (n > 2 * PanelColumns || reachesBack) && !(transposedA && (long)k * n <= (n % vectorLength == 0 ? NearTerms : NearPartialTerms))) ? GemmPackingOrder.BlockByBlock
             : GemmPackingOrder.InPlace;
 
         Segments = 1;
@@ -165,7 +162,7 @@ internal readonly struct GemmPlan
 
         // A B that stays in L2 is read from there by all row tiles as quickly as a fetched block, and K is cut less often (1.07 to 1.2 times as fast without on one thread, up to 1.4 on two).
         Streams = blockK == 0 && CacheHint.IsFar((long)k * n) && Packing == GemmPackingOrder.InPlace && k >= 2 * StreamedK && (long)m * n * StreamedK >= StreamedWork;
-        BlockK = blockK != 0 ? blockK : Streams ? Blocks(k, StreamedK) : Packing == GemmPackingOrder.InPlace ? Blocks(k, InPlaceK) : PackedBlockK(k);
+        BlockK = blockK != 0 ? blockK : Streams ? Blocks(k, StreamedK) : Packing == GemmPackingOrder.InPlace ? (reachesBack ? k : Blocks(k, InPlaceK)) : PackedBlockK(k);
         int panels = Parts(n, PanelColumns);
         BlockN = Share(panels, Parts(n, TargetN)) * PanelColumns;
 
@@ -189,6 +186,14 @@ internal readonly struct GemmPlan
         int panelsPerChunk = PacksRows ? TurnedPanels : packPanels ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;
         ColumnChunks = Parts(n, ChunkColumns);
+        if (RowChunks * ColumnChunks == 1 && !packPanels && m >= EvenRows)
+        {
+            // Few rows and panels: halves for two threads all the same, of columns where panels are even ((16, 512) · (512, 128), (18, 400) · (400, 96): 1.5 and 1.8 times as fast).
+            if (panels % 2 == 0 && n == panels * PanelColumns)
+                (ColumnChunks, ChunkColumns) = (2, n / 2);
+            else
+                (RowChunks, ChunkRows) = (2, Share(m, 2));
+        }
         _rowsFirst = ColumnChunks > 1 && RowChunks % 2 == 0 && !CacheHint.IsFar((long)k * n);
     }
 
