@@ -133,10 +133,15 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         }
         bool partial = p.N % TSimd.Count != 0;
         bool reachesBack = partial && !p.Accumulate && p.N > 2 * TSimd.Count && GemmPlan.HasOneBlock(p.M, p.N, p.K);
-        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, reachesBack, ownPanels: true);
+        var plan = new GemmPlan(p.M, p.N, p.K, p.ColumnStrideB != 1, TSimd.Count, TSimd.Registers, p.ColumnStrideA != 1, reachesBack, ownPanels: true, aliasing: Aliasing(p));
         if (plan.Packing == GemmPackingOrder.PanelByPanel)
         {
             var job = new GemmPanelJob<TSimd, TVector> { P = p, Plan = plan };
+            if (p.N > 2 * plan.PanelColumns && p.ColumnStrideA == 1 && Aliasing(p) && (long)p.M * p.K <= GemmPlan.NearRows)
+            {
+                job.Key = w.NextKey();
+                job.TileLength = GemmRowPacking<TSimd, TVector>.TileLength(plan.TileRows, plan.BlockK);
+            }
             w.Run(ref job, plan.ColumnChunks);
         }
         else if (plan.Packing == GemmPackingOrder.OwnPanels)
@@ -145,6 +150,12 @@ internal static unsafe class GemmFrame<TSimd, TVector>
         }
         else if (plan.Packing == GemmPackingOrder.BlockByBlock)
         {
+            if (p.ColumnStrideB != 1 && (long)p.K * p.N <= GemmPlan.OwnTerms)
+            {
+                var job = new GemmTurnedPanelsJob<TSimd, TVector> { P = p, Plan = plan, Key = w.NextKey() };
+                w.Run(ref job, plan.RowChunks);
+                return;
+            }
             BlockByBlock(w, p, plan);
         }
         else if (plan.Streams)
@@ -156,6 +167,8 @@ internal static unsafe class GemmFrame<TSimd, TVector>
             InPlace(w, p, plan);
         }
     }
+
+    private static bool Aliasing(in GemmProblem p) => p.RowStrideA % GemmBlock<TSimd, TVector>.AliasingStride == 0;
 
     private static void OwnPanels(Workers w, in GemmProblem p, in GemmPlan plan)
     {
@@ -349,14 +362,34 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
     public GemmProblem P;
     public GemmPlan Plan;
 
+    /// <summary>
+    /// Of a turned tile of A; 0 where A is read where it lies. Rows that compete for the same sets of L1 are turned anyway: each thread does it once, and keeps them for all its panels
+    /// (turned for each panel anew (128, 1024) · (1024, 1024)ᵀ took 1.4 times as long on one thread).
+    /// </summary>
+    public int TileLength;
+
+    /// <summary>Of the turned A.</summary>
+    public long Key;
+
     public static void Execute(ref GemmPanelJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
         GemmPlan plan = job.Plan;
         int column = chunk * plan.ChunkColumns;
         int columnEnd = Math.Min(job.P.N, column + plan.ChunkColumns);
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(plan));
-        float* memory = scratch.Rent(own + (plan.PanelColumns * plan.BlockK));
-        var panels = new GemmPanels { Packed = memory + own };
+        int panel = plan.PanelColumns * plan.BlockK;
+        int blockA = job.TileLength * ((job.P.M + plan.TileRows - 1) / plan.TileRows);
+        float* memory = blockA != 0 ? scratch.Kept(job.Key) : null;
+        bool turned = memory != null;
+        if (!turned)
+            memory = scratch.Rent(checked(own + panel + ((job.P.K + plan.BlockK - 1) / plan.BlockK * blockA)));
+        var panels = new GemmPanels { Packed = memory + own, PackedTile = job.TileLength };
+        float* packedA = memory + own + panel;
+        if (blockA != 0 && !turned)
+        {
+            TurnRows(job, packedA);
+            scratch.Keep(job.Key);
+        }
         bool reachesBack = GemmFrame<TSimd, TVector>.ReachesBack(job.P, plan);
         for (int n = column; n < columnEnd; n += plan.PanelColumns)
         {
@@ -369,8 +402,65 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
                 GemmPacking<TSimd, TVector>.Panel(
                     job.P.B + (k * job.P.RowStrideB) + (n * job.P.ColumnStrideB), job.P.RowStrideB, job.P.ColumnStrideB, kEnd - k, nEnd - n, panels.Packed);
                 panels.PackedK = k;
+                if (blockA != 0)
+                    panels.PackedA = packedA + ((nint)(k / plan.BlockK) * blockA);
                 GemmBlock<TSimd, TVector>.Run(job.P, plan, panels, n, 0, job.P.M, n, nEnd, k, kEnd, memory);
             }
         }
+    }
+
+    // Block of K by block, tile by tile, as the blocks' tiles read them.
+    private static void TurnRows(in GemmPanelJob<TSimd, TVector> job, float* packed)
+    {
+        GemmProblem p = job.P;
+        var tiles = new GemmRowTiles(p.M, job.Plan.TileRows);
+        for (int k = 0; k < p.K; k += job.Plan.BlockK)
+        {
+            float* a = p.A + k;
+            for (int tile = 0; tile < tiles.Count; tile++)
+            {
+                int rows = tiles.Height(tile);
+                GemmRowPacking<TSimd, TVector>.Rows(a, p.RowStrideA, Math.Min(job.Plan.BlockK, p.K - k), rows, packed);
+                a += rows * p.RowStrideA;
+                packed += job.TileLength;
+            }
+        }
+    }
+}
+
+/// <summary>Chunks of rows of C by threads that have turned all of a transposed B, each for itself: nobody waits until it is turned, and none reads what the other core has just written.</summary>
+/// <remarks>Two threads: (256, 48) · (320, 48)ᵀ takes 0.7 of the time of a B that they turn together and share, (256, 200) · (128, 200)ᵀ 0.75. One thread turns as much either way.</remarks>
+internal unsafe struct GemmTurnedPanelsJob<TSimd, TVector> : IChunkJob<GemmTurnedPanelsJob<TSimd, TVector>>
+    where TSimd : struct, ISimd<TVector>
+    where TVector : struct
+{
+    public GemmProblem P;
+    public GemmPlan Plan;
+
+    /// <summary>Of the panels that each thread keeps for its next chunk.</summary>
+    public long Key;
+
+    [SkipLocalsInit]
+    public static void Execute(ref GemmTurnedPanelsJob<TSimd, TVector> job, int chunk, Scratch scratch)
+    {
+        int width = job.Plan.PanelColumns;
+        int row = chunk * job.Plan.ChunkRows;
+        int rowEnd = Math.Min(job.P.M, row + job.Plan.ChunkRows);
+        int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
+        float* memory = scratch.Kept(job.Key);
+        bool turned = memory != null;
+        if (!turned)
+            memory = scratch.Rent(checked(own + ((job.P.N + width - 1) / width * width * job.P.K)));
+        var panels = new GemmPanels { Packed = memory + own, PackedPanel = (nint)width * job.P.K };
+        if (!turned)
+        {
+            for (int n = 0; n < job.P.N; n += width)
+            {
+                GemmPacking<TSimd, TVector>.Panel(
+                    job.P.B + (n * job.P.ColumnStrideB), job.P.RowStrideB, job.P.ColumnStrideB, job.P.K, Math.Min(width, job.P.N - n), panels.Packed + ((nint)n * job.P.K));
+            }
+            scratch.Keep(job.Key);
+        }
+        GemmBlock<TSimd, TVector>.Run(job.P, job.Plan, panels, 0, row, rowEnd, 0, job.P.N, 0, job.P.K, memory);
     }
 }

@@ -42,7 +42,10 @@ internal readonly struct GemmPlan
     private const int OwnChunkTiles = 2;
 
     // Operands up to here, K · N · 4 bytes = 512 KB, lie in each thread's L2 twice, as they are and packed.
-    private const int OwnTerms = 1 << 17;
+    public const int OwnTerms = 1 << 17;
+
+    // Rows of A, M · K · 4 bytes = 1 MB, that L2 keeps while panel after panel passes by.
+    public const int NearRows = 1 << 18;
 
     private const int OwnRows = 640;
 
@@ -102,15 +105,18 @@ internal readonly struct GemmPlan
     /// <param name="blockK">Length of a K block, or 0 for the plan's own choice.</param>
     /// <param name="ownPanels">The caller can run chunks that pack their own panels, and segments.</param>
     /// <param name="products">How many products of this size the caller computes at a time.</param>
+    /// <param name="aliasing">The rows of A compete for the same sets of L1 where they lie (<see cref="GemmBlock{TSimd, TVector}.AliasingStride"/>).</param>
     // Inlined, because the vector's length and the number of registers are constants at every caller.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1)
+    public GemmPlan(int m, int n, int k, bool transposedB, int vectorLength, int registers, bool transposedA = false, bool reachesBack = false, int blockK = 0, bool ownPanels = false, long products = 1, bool aliasing = false)
     {
         InPairs = (long)m * n * k * products >= SharedWork;
         PacksColumns = true;
         bool ownFarB = ownPanels && !transposedB && OwnsFarB(m, n, k, vectorLength, registers);
-        bool packPanels = transposedB && m < PackingRows;
-        PacksRows = ownPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
+        // More rows, too, of a transposed B that is more than each thread turns for itself: a block that all turn and all read afterwards costs two threads up to a third of their time.
+        bool turnsPanels = ownPanels && transposedB && !transposedA && !aliasing && m <= OwnRows && n >= TurnedPanels * 2 * vectorLength && (long)k * n > OwnTerms && (long)m * k < NearRows;
+        bool packPanels = turnsPanels || (transposedB && m < PackingRows);
+        PacksRows = ownPanels && !packPanels && registers >= 32 && m >= PackingRows && n >= TurnedPanels * 2 * vectorLength && (transposedB || m > OwnRows || (long)k * n > OwnTerms);
         (Wide, TileRows, TileVectors) = PacksRows ? (false, 14, 2) : Tile(m, (n + vectorLength - 1) / vectorLength, registers >= 32, packPanels, reachesBack);
         if (!InPairs && TileRows > EvenRows && m % EvenRows == 0)
             TileRows = EvenRows;
@@ -182,6 +188,14 @@ internal readonly struct GemmPlan
         int mostRowChunks = packPanels ? 1 : tiles >= 16 ? (tiles + 1) / 2 : Streams ? Math.Max(2, tiles / 4) : (tiles + 1) / 2;
         int rowChunks = (int)Math.Min(chunks, mostRowChunks);
         ChunkRows = tiles >= 16 ? Share(tiles, rowChunks) * TileRows : Share(m, rowChunks);
+        if (transposedB && !packPanels)
+        {
+            // An odd number of chunks that are few, or the rows that are left over, would leave one of two threads waiting (256 rows were ten chunks, nine of 28 and one of 4).
+            int whole = m / ChunkRows;
+            int most = (whole + 1) / 2 * ChunkRows + (whole % 2 == 0 ? m - (whole * ChunkRows) : 0);
+            if (50L * most > 26L * m)
+                ChunkRows = Share(m, (Parts(m, ChunkRows) + 1) & ~1);
+        }
         RowChunks = Parts(m, ChunkRows);
         int panelsPerChunk = PacksRows ? TurnedPanels : packPanels ? 1 : transposedA && !Streams ? 4 : 2;
         ChunkColumns = Share(panels, RowChunks >= 8 ? 1 : Math.Min(Parts((int)chunks, RowChunks), panels / panelsPerChunk)) * PanelColumns;

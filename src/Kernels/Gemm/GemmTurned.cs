@@ -28,10 +28,12 @@ internal static unsafe class GemmTurned<TSimd, TVector>
     }
 
     [SkipLocalsInit]
-    public static void Multiply(Workers w, in GemmProblem p)
+    public static void Multiply(Workers w, in GemmProblem product)
     {
+        int rest = GemmDots<TSimd, TVector>.RowsBehind(product);
+        GemmProblem p = product with { M = product.M - rest };
         bool alone = w.Threads == 1 || (long)p.M * p.N * p.K < GemmPlan.SharedWork;
-        var job = new GemmTurnedJob<TSimd, TVector> { P = p };
+        var job = new GemmTurnedJob<TSimd, TVector> { P = p, Rest = rest };
         job.T = GemmFrame<TSimd, TVector>.Mirrored(p) with { Bias = null, Activation = ActivationKind.Linear, Accumulate = false };
         job.Plan = new GemmPlan(p.N, p.M, p.K, transposedB: false, TSimd.Count, TSimd.Registers, blockK: GemmPlan.PackedBlockK(p.K));
         if (job.T.ColumnStrideB == 1)
@@ -119,8 +121,10 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
     where TSimd : struct, ISimd<TVector>
     where TVector : struct
 {
-    // With up to 63 columns these rows of Cᵀ are transposed out of L1.
+    // With up to 63 columns so many rows of Cᵀ are transposed out of L1, and half more are.
     private const int ChunkRows = 64;
+
+    private const int MostChunkRows = ChunkRows + (ChunkRows / 2);
 
     public GemmProblem P;
 
@@ -136,17 +140,31 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
     /// <summary>Of the Aᵀ that each thread keeps for its next chunk.</summary>
     public long Key;
 
-    /// <summary>The last chunk has half as many rows as the others at least (whole vectors to transpose), and up to half more.</summary>
-    public readonly int Chunks => Math.Max(1, (P.N + (ChunkRows / 2)) / ChunkRows);
+    /// <summary>Rows of A behind those of <see cref="P"/> that each chunk computes as dot products: they would leave most lanes of a vector empty.</summary>
+    public int Rest;
+
+    /// <summary>An even number, cut evenly: two threads end together.</summary>
+    public readonly int Chunks
+    {
+        get
+        {
+            int chunks = Math.Max(1, (P.N + (ChunkRows / 2)) / ChunkRows);
+            return chunks == 1 ? 1 : (chunks + 1) & ~1;
+        }
+    }
+
+    // Whole vectors to transpose, and what is left over with the last of them.
+    private readonly int Begin(int chunk, int chunks) => chunk == chunks ? P.N : (int)((long)(P.N / TSimd.Count) * chunk / chunks) * TSimd.Count;
 
     [SkipLocalsInit]
     public static void Execute(ref GemmTurnedJob<TSimd, TVector> job, int chunk, Scratch scratch)
     {
-        int row = chunk * ChunkRows;
-        int rowEnd = chunk == job.Chunks - 1 ? job.P.N : row + ChunkRows;
+        int chunks = job.Chunks;
+        int row = job.Begin(chunk, chunks);
+        int rowEnd = job.Begin(chunk + 1, chunks);
         int own = AlignedBuffer.RoundUp(GemmBlock<TSimd, TVector>.ScratchLength(job.Plan));
-        int turned = AlignedBuffer.RoundUp(Math.Min(job.P.N, ChunkRows + (ChunkRows / 2)) * job.P.M);
-        int landing = job.P.Accumulate ? AlignedBuffer.RoundUp(Math.Min(job.P.N, ChunkRows + (ChunkRows / 2))) * job.P.M : 0;
+        int turned = AlignedBuffer.RoundUp(Math.Min(job.P.N, MostChunkRows) * job.P.M);
+        int landing = job.P.Accumulate ? AlignedBuffer.RoundUp(Math.Min(job.P.N, MostChunkRows)) * job.P.M : 0;
         GemmPanels panels = job.Panels;
         bool packs = job.PackedLength != 0 && panels.Packed == null;
         float* memory = packs ? scratch.Kept(job.Key) : null;
@@ -165,5 +183,10 @@ internal unsafe struct GemmTurnedJob<TSimd, TVector> : IChunkJob<GemmTurnedJob<T
         t.RowStrideC = job.P.M;
         GemmBlock<TSimd, TVector>.Run(t, job.Plan, panels, 0, row, rowEnd, 0, t.N, 0, t.K, memory);
         GemmTurned<TSimd, TVector>.Store(job.P, memory + own, job.P.M, row, rowEnd - row, landing != 0 ? memory + own + turned : null);
+        if (job.Rest != 0)
+        {
+            GemmProblem behind = job.P with { M = job.Rest, A = job.P.A + (job.P.M * job.P.RowStrideA), C = job.P.C + (job.P.M * job.P.RowStrideC) };
+            GemmDots<TSimd, TVector>.Run(behind, row, rowEnd, scratch);
+        }
     }
 }

@@ -37,7 +37,7 @@ public sealed class GemmEdgeTests
         Workers w = KernelSetData.WorkersOf(set, threads: 2);
         using var test = new GemmCase();
         int ending = 0;
-        foreach (int m in (int[])[4, 15, 16, 17, 31, 32, 33, 47, 48, 63, 64])
+        foreach (int m in (int[])[4, 15, 16, 17, 20, 31, 32, 33, 47, 48, 50, 63, 64])
         {
             foreach (int n in (int[])[64, 95, 96, 97, 161, 200, 257])
             {

@@ -96,6 +96,28 @@ public sealed class GemmTests
 
     [Theory]
     [MemberData(nameof(Accelerated))]
+    public void A_transposed_matrix_that_each_thread_turns_agrees_and_has_the_same_bits_for_any_number_of_threads(string set)
+    {
+        using var test = new GemmCase();
+        // All of it, for chunks of rows; panel by panel for many rows; beside rows 4 KB apart, which are turned once; rows of a turned product that are dot products.
+        GemmShape[] shapes =
+        [
+            new(161, 100, 90), new(256, 77, 400), new(196, 270, 300) { TransposeA = true }, new(163, 144, 70) { Lda = 1024, Ldb = 160, Ldc = 150 },
+            new(165, 300, 450), new(257, 401, 385), new(70, 110, 400) { Lda = 1024 }, new(93, 200, 90) { Lda = 2048 }, new(36, 200, 100), new(52, 331, 90),
+        ];
+        int ending = 0;
+        foreach (GemmShape shape in shapes)
+        {
+            GemmShape s = shape with { TransposeB = true };
+            test.Check(KernelSetData.WorkersOf(set, 2), s, bias: true, accumulate: ending % 2 == 0, ending++ % 3 == 0 ? ActivationKind.Sigmoid : ActivationKind.ReLU);
+            float[] one = test.Check(KernelSetData.WorkersOf(set, 1), s);
+            Assert.Null(Tolerance.FirstBitDifference(one, test.Repeat(KernelSetData.WorkersOf(set, 2), s, bias: false)));
+            Assert.Null(Tolerance.FirstBitDifference(one, test.Repeat(KernelSetData.WorkersOf(set, 3), s, bias: false)));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Accelerated))]
     public void Very_long_sums_agree_and_have_the_same_bits_for_any_number_of_threads(string set)
     {
         using var test = new GemmCase();

@@ -30,12 +30,14 @@ internal static class KernelDoors
     private static readonly ChannelLayout[] Layouts = [new(4000, 37, 1), new(30, 37, 133)];
 
     // One for each path: tiles in place, panels packed by each thread, by all of them, by the first tile of a chunk, whole tiles from 16 on, streams, segments of K, parts of K,
-    // a turned product, one row, one column, few columns and the gradients of those.
+    // a turned product, a B that each thread turns, panels for many rows, rows turned once, rows behind a turned product, one row, one column, few columns and the gradients of those.
     private static readonly GemmShape[] Products =
     [
         new(64, 200, 300), new(90, 140, 300) { TransposeB = true }, new(700, 150, 90), new(200, 200, 90), new(150, 150, 60), new(90, 200, 600) { TransposeA = true },
         new(65, 127, 8195) { TransposeA = true }, new(9, 336, 1568) { UpdatesB = true }, new(32, 200, 300) { TransposeB = true }, new(1, 4000, 70), new(4000, 1, 70),
+        new(200, 90, 60) { TransposeB = true }, new(165, 300, 450) { TransposeB = true }, new(66, 100, 1024) { TransposeB = true }, new(36, 200, 100) { TransposeB = true },
         new(40, 5, 9000), new(70, 2000, 5) { TransposeB = true }, new(200, 300, 3) { TransposeB = true }, new(3000, 100, 1), new(2000, 5, 32) { TransposeA = true },
+        new(24, 130, 2048), new(16, 128, 512), new(64, 100, 1024),
     ];
 
     public static Dictionary<string, Action<KernelCall>> All { get; } = new()
