@@ -210,6 +210,8 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 RunRow(gates, before, outputBefore, dSequence, dh, dc, gateGradients, dProjected);
             if (Layout.IsFar && dx != null)
                 CacheHint.RowToL2(dx + (row * dxStride), features);
+            if (ToProjectedBefore != 0 && dProjected != null)
+                CacheHint.RowToL2(dProjected + ToProjectedBefore, 4 * Shape.Units);
             gates += gateStride;
             gateGradients += gateStride;
             before += stateStride;
@@ -230,7 +232,6 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         TCell cell = Cell;
         nint gateStep = Layout.GateStep;
         bool isFar = Layout.IsFar;
-        nint toProjected = ToProjectedBefore;
         for (int unit = 0; unit < units; unit += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, units - unit);
@@ -263,8 +264,6 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 TSimd.StorePartial(dProjected + units + unit, f, lanes);
                 TSimd.StorePartial(dProjected + (2 * units) + unit, g, lanes);
                 TSimd.StorePartial(dProjected + (3 * units) + unit, o, lanes);
-                for (int gate = 0; gate < 4 && toProjected != 0; gate++)
-                    CacheHint.ToL2(dProjected + (gate * units) + unit + toProjected);
             }
         }
     }
