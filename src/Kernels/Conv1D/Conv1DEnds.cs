@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>The input gradient of 9 taps on 20 steps multiplies zeros in two of five terms otherwise; (20, 32) ∗ (9, 24), 128 sequences: 0.6 of the time.</remarks>
 internal static unsafe class Conv1DEnds<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Rows of a tile: fewer have too few sums at a time.
     private const int LeastItems = 8, LeastRows = 6;

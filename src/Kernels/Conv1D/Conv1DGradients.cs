@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Both gradients of a convolution as products over overlapping rows.</summary>
 internal static unsafe class Conv1DGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>At stride 1 dx is dy slid over by the flipped kernel; at a larger one it is that of images of one row.</summary>
     public static void Input(Workers w, in Conv1DShape s, float* dy, float* kernel, float* dx, bool accumulate)

@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class Conv1DOnePass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Even for two threads, enough for eight.
     private const int Parts = 8;
@@ -79,7 +79,7 @@ internal static unsafe class Conv1DOnePass<TSimd, TVector>
 /// <summary>A part of the batch a chunk.</summary>
 internal unsafe struct Conv1DPartJob<TSimd, TVector> : IChunkJob<Conv1DPartJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>DKernel is [part, <see cref="SumsLength"/>] and DBias [part, F].</summary>
     public Conv1DPass Pass;

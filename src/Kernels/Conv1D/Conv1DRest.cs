@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// with 512 bits, 32 sequences: (100, 32) ∗ (3, 1) takes 0.3 of the time, ∗ (3, 4) 0.65, ∗ (3, 33) 0.75; the input gradient of (100, 50) ∗ (3, 32) 0.8.</remarks>
 internal unsafe struct Conv1DRest<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // As wide as a tile of dot products.
     private const int MostColumns = 4;

@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class Conv1DSlide<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Below, packing the kernel costs more than its reuse returns.
     private const long PackingRows = 512;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Chunks of sequences, or of rows of long sequences.</summary>
 internal unsafe struct Conv1DSlideJob<TSimd, TVector> : IChunkJob<Conv1DSlideJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv1DGeometry Geometry;
     public GemmPlan Plan;

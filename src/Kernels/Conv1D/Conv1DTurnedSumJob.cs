@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Adds the parts' sums of a transposed weight gradient (<see cref="Conv1DWeightTurned{TSimd, TVector}"/>) in their order and turns them, squares of a vector's length.</summary>
 internal unsafe struct Conv1DTurnedSumJob<TSimd, TVector> : IChunkJob<Conv1DTurnedSumJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // 256 KB of sums are worth handing out.
     private const int ChunkLength = 1 << 16;

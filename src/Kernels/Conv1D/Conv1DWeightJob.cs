@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct Conv1DWeightJob<TSimd, TVector> : IChunkJob<Conv1DWeightJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv1DShape Shape;
     public GemmPlan Plan;

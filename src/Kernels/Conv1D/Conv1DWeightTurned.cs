@@ -13,7 +13,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal unsafe struct Conv1DWeightTurned<TSimd, TVector> : IChunkJob<Conv1DWeightTurned<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // A panel of 3 vectors (36 KB) stays in L1 while the rows of tiles pass by.
     private const int TargetTerms = 192;

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Both gradients of a two-dimensional convolution as products over overlapping rows.</summary>
 internal static unsafe class Conv2DGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>At strides of 1 dx is dy slid over by the flipped kernel. At larger ones each tap adds its product to every stride-th entry of dx.</summary>
     public static void Input(Workers w, in Conv2DShape s, float* dy, float* kernel, float* dx, bool accumulate)

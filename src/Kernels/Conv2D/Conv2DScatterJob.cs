@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The input gradient at strides above 1, chunks of images, or of sequences as images of one row.</summary>
 internal unsafe struct Conv2DScatterJob<TSimd, TVector> : IChunkJob<Conv2DScatterJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv2DShape Shape;
     public GemmPlan Plan;

@@ -13,7 +13,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class Conv2DSlide<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Below, packing the kernel costs more than its reuse returns.
     private const long PackingRows = 512;
@@ -70,7 +70,7 @@ internal static unsafe class Conv2DSlide<TSimd, TVector>
 /// <summary>Chunks of images, or of rows of large images.</summary>
 internal unsafe struct Conv2DSlideJob<TSimd, TVector> : IChunkJob<Conv2DSlideJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv2DShape Shape;
     public GemmPlan Plan;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The weight gradient, chunks of rows of dkernel.</summary>
 internal unsafe struct Conv2DWeightJob<TSimd, TVector> : IChunkJob<Conv2DWeightJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv2DShape Shape;
     public GemmPlan Plan;

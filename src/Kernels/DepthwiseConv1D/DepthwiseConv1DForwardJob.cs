@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The depthwise convolution, one chunk a sequence.</summary>
 internal unsafe struct DepthwiseConv1DForwardJob<TSimd, TVector> : IChunkJob<DepthwiseConv1DForwardJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv1DShape Shape;
     public float* X;

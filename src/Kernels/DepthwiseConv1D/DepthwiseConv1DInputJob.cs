@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The input gradient of the depthwise convolution, one chunk a sequence: its windows overlap only inside it.</summary>
 internal unsafe struct DepthwiseConv1DInputJob<TSimd, TVector> : IChunkJob<DepthwiseConv1DInputJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Conv1DShape Shape;
     public float* DY;

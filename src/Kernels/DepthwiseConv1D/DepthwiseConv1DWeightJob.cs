@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct DepthwiseConv1DWeightJob<TSimd, TVector> : IChunkJob<DepthwiseConv1DWeightJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // The sums of a block stay in L1 while rows pass by; four 512-bit vectors.
     public const int BlockColumns = 64;

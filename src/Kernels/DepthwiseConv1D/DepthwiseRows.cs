@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>What the depthwise convolution does with one row.</summary>
 internal static unsafe class DepthwiseRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary><c>sum[i] = Σ rows[t · rowStride + i] · kernel[t · width + i] + bias[i]</c> over the taps; a null bias counts as zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

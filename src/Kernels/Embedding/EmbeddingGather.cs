@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>A loop over vectors instead of a memory move: rows are short, and here the move's entry cost several times the copy.</remarks>
 internal static unsafe class EmbeddingGather<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Run(Workers workers, float* ids, int count, float* table, int dim, float* y)
     {

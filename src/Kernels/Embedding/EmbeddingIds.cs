@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The test of ids over vectors: it precedes every gather, so it must cost little beside one.</summary>
 internal static unsafe class EmbeddingIds<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True when all ids are whole numbers from 0 to <paramref name="vocabulary"/> − 1, for vocabularies that a float counts exactly.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class EmbeddingScatter<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int Strip = 32;
 

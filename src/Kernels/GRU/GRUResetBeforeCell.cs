@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>Segments of a row of gates: a (the candidate), z, r. The packed weights are [R_z R_r], then R_h; so are their transposes.</remarks>
 internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, TGate>(TActivation activation, TGate gate) : IRecurrentCell<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TActivation : struct, IRecurrentActivation<TSimd, TVector>
     where TGate : struct, IRecurrentActivation<TSimd, TVector>
 {

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The activations that tiles do not apply themselves: a second pass over rows that have just been finished and lie in L1.</summary>
 internal static unsafe class GemmActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Rows(ActivationKind kind, float* c, nint stride, int rows, int columns)
     {

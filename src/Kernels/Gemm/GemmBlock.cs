@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The loops around the tiles: row tiles outside, panels of B inside, so that a tile's rows of A stay in L1 while B streams from L2.</summary>
 internal static unsafe class GemmBlock<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Floats. Rows 4 KB apart compete for the same set of L1, and with B for its 12 ways. They are copied where many panels use them, and
     /// where a tile alone has more of them than ways.</summary>

@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmColumnsBehind<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Five lose 5 % and more at 69³, 85³.
     private const int MostColumns = 4;

@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>K is cut into the same blocks however the columns are, so one thread takes them all in one go: it fetches ahead without a break, and lays A down once.</remarks>
 internal unsafe struct GemmColumnsJob<TSimd, TVector> : IChunkJob<GemmColumnsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private GemmProblem _p;
     private GemmPlan _plan;

@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>Register budget of six rows: 24 sums + 4 of B + 1 of A = 29 of 32, and 10 loads for 24 multiply-adds. With 16 registers the driver takes two: 8 + 4 + 1.</remarks>
 internal static unsafe class GemmDotTile<TSimd, TVector, TRows>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
 {
     /// <summary>Columns of the tile, rows of the transposed B.</summary>

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmDots<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Of a tile.</summary>
     public const int Columns = 4;
@@ -189,7 +189,7 @@ internal static unsafe class GemmDots<TSimd, TVector>
 /// <summary>Chunks of columns of C.</summary>
 internal struct GemmDotsJob<TSimd, TVector> : IChunkJob<GemmDotsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Chooses a path for a product from its shape, prepares B, and hands chunks of C to the threads.</summary>
 internal static unsafe class GemmFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [SkipLocalsInit] // Small products: the jobs of paths not taken would be cleared on every call.
     public static void Multiply(Workers w, in GemmProblem p)
@@ -309,7 +309,7 @@ internal static unsafe class GemmFrame<TSimd, TVector>
 /// <summary>Packs B, a panel a chunk.</summary>
 internal unsafe struct GemmPackJob<TSimd, TVector> : IChunkJob<GemmPackJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public float* B;
     public nint RowStride, ColumnStride;
@@ -328,7 +328,7 @@ internal unsafe struct GemmPackJob<TSimd, TVector> : IChunkJob<GemmPackJob<TSimd
 /// <summary>Chunks of C: rows and columns by the plan.</summary>
 internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;
@@ -357,7 +357,7 @@ internal struct GemmTileJob<TSimd, TVector> : IChunkJob<GemmTileJob<TSimd, TVect
 /// <summary>Chunks of C by the plan, whose threads pack B themselves: one panel of one block of K, used up while it lies in L1.</summary>
 internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmMirrored<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Below, transposing C takes longer than empty lanes do.
     private const int LeastTerms = 64;
@@ -63,7 +63,7 @@ internal static unsafe class GemmMirrored<TSimd, TVector>
 /// <summary>Chunks of rows of C, columns of Cᵀ.</summary>
 internal unsafe struct GemmMirroredJob<TSimd, TVector> : IChunkJob<GemmMirroredJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Panels of a chunk: two, whose part of Cᵀ is transposed out of L1 or near it, or four of long sums, whose rows of A are then longer stretches.
     private const int ChunkPanels = 2, LongChunkPanels = 4;
@@ -110,7 +110,7 @@ internal unsafe struct GemmMirroredJob<TSimd, TVector> : IChunkJob<GemmMirroredJ
 /// <summary>Adds the sums of the segments of K in their order and transposes them, some rows of C a chunk.</summary>
 internal unsafe struct GemmMirroredSumJob<TSimd, TVector> : IChunkJob<GemmMirroredSumJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int ChunkRows = 64;
 

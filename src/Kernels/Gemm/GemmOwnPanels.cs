@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmOwnPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Panels that a copy of a block of A has to serve where a thread has some of the columns (two threads: 1.1 to 1.2 times as fast in place).
     private const int PackedPanels = 8;
@@ -164,7 +164,7 @@ internal static unsafe class GemmOwnPanels<TSimd, TVector>
 /// <summary>Chunks of rows, each by <see cref="GemmOwnPanels{TSimd, TVector}"/>.</summary>
 internal unsafe struct GemmOwnPanelsJob<TSimd, TVector> : IChunkJob<GemmOwnPanelsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;

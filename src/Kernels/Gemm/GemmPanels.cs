@@ -36,7 +36,7 @@ internal unsafe struct GemmPanels
 /// <summary>Copies columns of B into panels: row k of a panel is contiguous, whole vectors, padded with zeros.</summary>
 internal static unsafe class GemmPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Packs rows 0 … <paramref name="rows"/> − 1 and <paramref name="columns"/> columns of B into one panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -50,9 +50,9 @@ internal static unsafe class GemmPacking<TSimd, TVector>
             for (int k = 0; k < rows; k++)
             {
                 for (int j = 0; j < whole; j += TSimd.Count)
-                    TSimd.Store(panel + j, TSimd.Load(b + j));
+                    *(TVector*)(panel + j) = *(TVector*)(b + j);
                 if (rest != 0)
-                    TSimd.Store(panel + whole, TSimd.LoadPartial(b + whole, rest));
+                    *(TVector*)(panel + whole) = TSimd.LoadPartial(b + whole, rest);
                 b += rowStride;
                 panel += width;
             }

@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Copies the rows of a tile so that their elements lie side by side, term by term: one stream instead of one a row, at addresses without an index.</summary>
 internal static unsafe class GemmRowPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Floats from one packed tile to the next: whole vectors are stored, so up to a vector is written beyond the last element.</summary>
     public static int TileLength(int tileRows, int depth) => AlignedBuffer.RoundUp(checked((tileRows * depth) + TSimd.Count));
@@ -91,7 +91,7 @@ internal static unsafe class GemmRowPacking<TSimd, TVector>
 /// <summary>Packs the row tiles of a block of K of a transposed A, chunks of rows as the plan cuts them.</summary>
 internal unsafe struct GemmRowPackJob<TSimd, TVector> : IChunkJob<GemmRowPackJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmPlan Plan;
 

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmSegments<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Run(Workers w, in GemmProblem p, in GemmPlan plan)
     {
@@ -30,7 +30,7 @@ internal static unsafe class GemmSegments<TSimd, TVector>
 /// <summary>A segment of K a chunk.</summary>
 internal unsafe struct GemmSegmentsJob<TSimd, TVector> : IChunkJob<GemmSegmentsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;
@@ -65,7 +65,7 @@ internal unsafe struct GemmSegmentsJob<TSimd, TVector> : IChunkJob<GemmSegmentsJ
 /// <summary>Adds the sums of the segments, or parts, of K in their order and ends the product as a tile would, some rows a chunk.</summary>
 internal unsafe struct GemmSegmentSumJob<TSimd, TVector> : IChunkJob<GemmSegmentSumJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // 256 KB of sums are worth handing out.
     private const int ChunkLength = 1 << 16;

@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class GemmSliced<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // 48 KB: a smaller B lies in L1 as it is, where a load across lines costs little.
     private const int SmallB = 12288;
@@ -55,7 +55,7 @@ internal static unsafe class GemmSliced<TSimd, TVector>
 /// <summary>Rows and columns of C, panel after panel.</summary>
 internal unsafe struct GemmSlicedJob<TSimd, TVector> : IChunkJob<GemmSlicedJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;

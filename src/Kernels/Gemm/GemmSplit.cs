@@ -14,7 +14,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class GemmSplit<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int MostSplitRows = 64;
 
@@ -58,7 +58,7 @@ internal static unsafe class GemmSplit<TSimd, TVector>
 /// <summary>A part of the sums a chunk, into working memory.</summary>
 internal unsafe struct GemmSplitJob<TSimd, TVector> : IChunkJob<GemmSplitJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

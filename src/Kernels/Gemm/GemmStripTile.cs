@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// whole reaches back over its neighbour in the same tile, whose columns it computes to the same bits; where C is added to, a row is read before any of it is stored.</remarks>
 internal static unsafe class GemmStripTile<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
 {
@@ -21,23 +21,23 @@ internal static unsafe class GemmStripTile<TSimd, TVector, TRows, TColumns>
         nint column = call->ColumnStrideA * sizeof(float);
         nint last = call->Last;
         nint step = call->RowStrideB;
-        TVector none = TSimd.Zero;
+        TVector none = default;
         do
         {
-            TVector c00 = TSimd.Zero, c01 = TSimd.Zero, c02 = TSimd.Zero, c03 = TSimd.Zero;
-            TVector c10 = TSimd.Zero, c11 = TSimd.Zero, c12 = TSimd.Zero, c13 = TSimd.Zero;
-            TVector c20 = TSimd.Zero, c21 = TSimd.Zero, c22 = TSimd.Zero, c23 = TSimd.Zero;
-            TVector c30 = TSimd.Zero, c31 = TSimd.Zero, c32 = TSimd.Zero, c33 = TSimd.Zero;
-            TVector c40 = TSimd.Zero, c41 = TSimd.Zero, c42 = TSimd.Zero, c43 = TSimd.Zero;
-            TVector c50 = TSimd.Zero, c51 = TSimd.Zero, c52 = TSimd.Zero, c53 = TSimd.Zero;
-            TVector c60 = TSimd.Zero, c61 = TSimd.Zero, c62 = TSimd.Zero;
-            TVector c70 = TSimd.Zero, c71 = TSimd.Zero, c72 = TSimd.Zero;
-            TVector c80 = TSimd.Zero, c81 = TSimd.Zero, c82 = TSimd.Zero;
-            TVector c90 = TSimd.Zero, c91 = TSimd.Zero;
-            TVector ca0 = TSimd.Zero, ca1 = TSimd.Zero;
-            TVector cb0 = TSimd.Zero, cb1 = TSimd.Zero;
-            TVector cc0 = TSimd.Zero, cc1 = TSimd.Zero;
-            TVector cd0 = TSimd.Zero, cd1 = TSimd.Zero;
+            TVector c00 = default, c01 = default, c02 = default, c03 = default;
+            TVector c10 = default, c11 = default, c12 = default, c13 = default;
+            TVector c20 = default, c21 = default, c22 = default, c23 = default;
+            TVector c30 = default, c31 = default, c32 = default, c33 = default;
+            TVector c40 = default, c41 = default, c42 = default, c43 = default;
+            TVector c50 = default, c51 = default, c52 = default, c53 = default;
+            TVector c60 = default, c61 = default, c62 = default;
+            TVector c70 = default, c71 = default, c72 = default;
+            TVector c80 = default, c81 = default, c82 = default;
+            TVector c90 = default, c91 = default;
+            TVector ca0 = default, ca1 = default;
+            TVector cb0 = default, cb1 = default;
+            TVector cc0 = default, cc1 = default;
+            TVector cd0 = default, cd1 = default;
             TVector b0, b1, b2, b3;
             if (call->Bias != null)
             {
@@ -222,10 +222,10 @@ internal static unsafe class GemmStripTile<TSimd, TVector, TRows, TColumns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load(float* b, nint last, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
     {
-        b0 = TSimd.Load(sizeof(TColumns) > 1 ? b : b + last);
-        b1 = sizeof(TColumns) > 1 ? TSimd.Load(sizeof(TColumns) > 2 ? b + TSimd.Count : b + last) : default;
-        b2 = sizeof(TColumns) > 2 ? TSimd.Load(sizeof(TColumns) > 3 ? b + (2 * TSimd.Count) : b + last) : default;
-        b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + last) : default;
+        b0 = sizeof(TColumns) > 1 ? *(TVector*)b : *(TVector*)(b + last);
+        b1 = sizeof(TColumns) > 2 ? ((TVector*)b)[1] : sizeof(TColumns) > 1 ? *(TVector*)(b + last) : default;
+        b2 = sizeof(TColumns) > 3 ? ((TVector*)b)[2] : sizeof(TColumns) > 2 ? *(TVector*)(b + last) : default;
+        b3 = sizeof(TColumns) > 3 ? *(TVector*)(b + last) : default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -270,19 +270,19 @@ internal static unsafe class GemmStripTile<TSimd, TVector, TRows, TColumns>
     private static float* Add(float* c, nint ldc, nint last, ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3)
     {
         if (sizeof(TColumns) == 1)
-            c0 = TSimd.Add(c0, TSimd.Load(c + last));
+            c0 = TSimd.Add(c0, *(TVector*)(c + last));
         if (sizeof(TColumns) > 1)
-            c0 = TSimd.Add(c0, TSimd.Load(c));
+            c0 = TSimd.Add(c0, *(TVector*)c);
         if (sizeof(TColumns) == 2)
-            c1 = TSimd.Add(c1, TSimd.Load(c + last));
+            c1 = TSimd.Add(c1, *(TVector*)(c + last));
         if (sizeof(TColumns) > 2)
-            c1 = TSimd.Add(c1, TSimd.Load(c + TSimd.Count));
+            c1 = TSimd.Add(c1, ((TVector*)c)[1]);
         if (sizeof(TColumns) == 3)
-            c2 = TSimd.Add(c2, TSimd.Load(c + last));
+            c2 = TSimd.Add(c2, *(TVector*)(c + last));
         if (sizeof(TColumns) > 3)
         {
-            c2 = TSimd.Add(c2, TSimd.Load(c + (2 * TSimd.Count)));
-            c3 = TSimd.Add(c3, TSimd.Load(c + last));
+            c2 = TSimd.Add(c2, ((TVector*)c)[2]);
+            c3 = TSimd.Add(c3, *(TVector*)(c + last));
         }
         return c + ldc;
     }
@@ -303,12 +303,12 @@ internal static unsafe class GemmStripTile<TSimd, TVector, TRows, TColumns>
     private static float* Store(float* c, nint ldc, nint last, TVector c0, TVector c1, TVector c2, TVector c3)
     {
         if (sizeof(TColumns) > 1)
-            TSimd.Store(c, c0);
+            *(TVector*)c = c0;
         if (sizeof(TColumns) > 2)
-            TSimd.Store(c + TSimd.Count, c1);
+            ((TVector*)c)[1] = c1;
         if (sizeof(TColumns) > 3)
-            TSimd.Store(c + (2 * TSimd.Count), c2);
-        TSimd.Store(c + last, sizeof(TColumns) == 1 ? c0 : sizeof(TColumns) == 2 ? c1 : sizeof(TColumns) == 3 ? c2 : c3);
+            ((TVector*)c)[2] = c2;
+        *(TVector*)(c + last) = sizeof(TColumns) == 1 ? c0 : sizeof(TColumns) == 2 ? c1 : sizeof(TColumns) == 3 ? c2 : c3;
         return c + ldc;
     }
 }

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The strip of tiles of a height and width, as a pointer to the method compiled for it (when it is first called).</summary>
 internal static unsafe class GemmStripTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static delegate*<GemmStripCall*, void> Of(int rows, int vectors) => vectors switch
     {

@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>Threads that share a product turn B each for itself: a copy that both read from the core that wrote it took two to four times as long ((32, 32) · (784, 32)ᵀ).</remarks>
 internal static unsafe class GemmStripTranspose<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Fewer rows of C do not pay for the copy, unless it is as quick as that of few terms.
     private const int LeastRows = 32;

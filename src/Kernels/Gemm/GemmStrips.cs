@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemmStrips<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Tiles of longer sums are worth two terms a round and panels of B that are laid down.
     private const int ShortK = 48;
@@ -166,7 +166,7 @@ internal static unsafe class GemmStrips<TSimd, TVector>
 /// <summary>Rows and columns of C.</summary>
 internal struct GemmStripJob<TSimd, TVector> : IChunkJob<GemmStripJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

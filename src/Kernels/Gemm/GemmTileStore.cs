@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The endings that both tile families share, and the one that products without tiles share with them.</summary>
 internal static unsafe class GemmTileStore<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>max(value, 0) with NaN kept: one on the right wins.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -15,22 +15,22 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
     public static void Row2<TColumns>(float* c, TVector v0, TVector v1)
         where TColumns : unmanaged, ITileSize
     {
-        TSimd.Store(c, v0);
+        *(TVector*)c = v0;
         if (sizeof(TColumns) > 1)
-            TSimd.Store(c + TSimd.Count, v1);
+            ((TVector*)c)[1] = v1;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Row4<TColumns>(float* c, TVector v0, TVector v1, TVector v2, TVector v3)
         where TColumns : unmanaged, ITileSize
     {
-        TSimd.Store(c, v0);
+        *(TVector*)c = v0;
         if (sizeof(TColumns) > 1)
-            TSimd.Store(c + TSimd.Count, v1);
+            ((TVector*)c)[1] = v1;
         if (sizeof(TColumns) > 2)
-            TSimd.Store(c + (2 * TSimd.Count), v2);
+            ((TVector*)c)[2] = v2;
         if (sizeof(TColumns) > 3)
-            TSimd.Store(c + (3 * TSimd.Count), v3);
+            ((TVector*)c)[3] = v3;
     }
 
     /// <summary>Finishes and stores a tile whose last vector is partial. <paramref name="sums"/> holds <paramref name="pitch"/> vectors a row.</summary>
@@ -45,10 +45,10 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
         {
             for (int j = 0; j < whole; j += TSimd.Count)
             {
-                TVector value = TSimd.Load(sums + j);
-                TSimd.Store(c + j, plain ? value : Finish(call->Store, call->Alpha, call->Beta, value, c + j, call->Bias + j, TSimd.Count));
+                TVector value = *(TVector*)(sums + j);
+                *(TVector*)(c + j) = plain ? value : Finish(call->Store, call->Alpha, call->Beta, value, c + j, call->Bias + j, TSimd.Count);
             }
-            TVector last = TSimd.Load(sums + whole);
+            TVector last = *(TVector*)(sums + whole);
             TSimd.StorePartial(c + whole, plain ? last : Finish(call->Store, call->Alpha, call->Beta, last, c + whole, call->Bias + whole, rest), rest);
             sums += pitch * TSimd.Count;
             c += call->RowStrideC;
@@ -63,7 +63,7 @@ internal static unsafe class GemmTileStore<TSimd, TVector>
         {
             // As in the tiles, to the same bits.
             TVector factor = TSimd.Splat((ending & GemmStore.Scale) != 0 ? alpha : 1f);
-            value = TSimd.MultiplyAdd(value, factor, (ending & GemmStore.Bias) != 0 ? TSimd.LoadPartial(bias, count) : TSimd.Zero);
+            value = TSimd.MultiplyAdd(value, factor, (ending & GemmStore.Bias) != 0 ? TSimd.LoadPartial(bias, count) : default);
         }
         if ((ending & GemmStore.Add) != 0)
             value = TSimd.MultiplyAdd(TSimd.Splat((ending & GemmStore.Scale) != 0 ? beta : 1f), TSimd.LoadPartial(c, count), value);

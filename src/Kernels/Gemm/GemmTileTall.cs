@@ -14,7 +14,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
     where TDuty : unmanaged, ITileDuty

@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// registers the driver takes at most 2 rows of 4 (8 + 4 + 1). See <see cref="GemmTileTall{TSimd, TVector, TRows, TColumns, TDuty}"/> for the form of the code.</remarks>
 internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
     where TDuty : unmanaged, ITileDuty
@@ -150,13 +150,13 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
             TVector v0 = default, v1 = default, v2 = default, v3 = default;
             if ((store & GemmStore.Bias) != 0)
             {
-                v0 = TSimd.Load(bias);
+                v0 = *(TVector*)bias;
                 if (sizeof(TColumns) > 1)
-                    v1 = TSimd.Load(bias + width);
+                    v1 = *(TVector*)(bias + width);
                 if (sizeof(TColumns) > 2)
-                    v2 = TSimd.Load(bias + (2 * width));
+                    v2 = *(TVector*)(bias + (2 * width));
                 if (sizeof(TColumns) > 3)
-                    v3 = TSimd.Load(bias + (3 * width));
+                    v3 = *(TVector*)(bias + (3 * width));
             }
             c00 = TSimd.MultiplyAdd(c00, alpha, v0);
             if (sizeof(TColumns) > 1)
@@ -243,86 +243,86 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
         if ((store & GemmStore.Add) != 0)
         {
             TVector beta = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Beta : 1f);
-            c00 = TSimd.MultiplyAdd(beta, TSimd.Load(c), c00);
+            c00 = TSimd.MultiplyAdd(beta, *(TVector*)c, c00);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.MultiplyAdd(beta, TSimd.Load(c + width), c01);
+                c01 = TSimd.MultiplyAdd(beta, *(TVector*)(c + width), c01);
             if (sizeof(TColumns) > 2)
-                c02 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * width)), c02);
+                c02 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * width)), c02);
             if (sizeof(TColumns) > 3)
-                c03 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * width)), c03);
+                c03 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * width)), c03);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc), c10);
+                c10 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc), c10);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + width), c11);
+                    c11 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc + width), c11);
                 if (sizeof(TColumns) > 2)
-                    c12 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + (2 * width)), c12);
+                    c12 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc + (2 * width)), c12);
                 if (sizeof(TColumns) > 3)
-                    c13 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + (3 * width)), c13);
+                    c13 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc + (3 * width)), c13);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc)), c20);
+                c20 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc)), c20);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + width), c21);
+                    c21 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc) + width), c21);
                 if (sizeof(TColumns) > 2)
-                    c22 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + (2 * width)), c22);
+                    c22 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc) + (2 * width)), c22);
                 if (sizeof(TColumns) > 3)
-                    c23 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + (3 * width)), c23);
+                    c23 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc) + (3 * width)), c23);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc)), c30);
+                c30 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc)), c30);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + width), c31);
+                    c31 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc) + width), c31);
                 if (sizeof(TColumns) > 2)
-                    c32 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + (2 * width)), c32);
+                    c32 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc) + (2 * width)), c32);
                 if (sizeof(TColumns) > 3)
-                    c33 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + (3 * width)), c33);
+                    c33 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc) + (3 * width)), c33);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc)), c40);
+                c40 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc)), c40);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + width), c41);
+                    c41 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc) + width), c41);
                 if (sizeof(TColumns) > 2)
-                    c42 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + (2 * width)), c42);
+                    c42 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc) + (2 * width)), c42);
                 if (sizeof(TColumns) > 3)
-                    c43 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + (3 * width)), c43);
+                    c43 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc) + (3 * width)), c43);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc)), c50);
+                c50 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc)), c50);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + width), c51);
+                    c51 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc) + width), c51);
                 if (sizeof(TColumns) > 2)
-                    c52 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + (2 * width)), c52);
+                    c52 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc) + (2 * width)), c52);
                 if (sizeof(TColumns) > 3)
-                    c53 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + (3 * width)), c53);
+                    c53 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc) + (3 * width)), c53);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc)), c60);
+                c60 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (6 * ldc)), c60);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + width), c61);
+                    c61 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (6 * ldc) + width), c61);
                 if (sizeof(TColumns) > 2)
-                    c62 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + (2 * width)), c62);
+                    c62 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (6 * ldc) + (2 * width)), c62);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc)), c70);
+                c70 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (7 * ldc)), c70);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + width), c71);
+                    c71 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (7 * ldc) + width), c71);
                 if (sizeof(TColumns) > 2)
-                    c72 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + (2 * width)), c72);
+                    c72 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (7 * ldc) + (2 * width)), c72);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc)), c80);
+                c80 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (8 * ldc)), c80);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + width), c81);
+                    c81 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (8 * ldc) + width), c81);
                 if (sizeof(TColumns) > 2)
-                    c82 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + (2 * width)), c82);
+                    c82 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (8 * ldc) + (2 * width)), c82);
             }
         }
         if (sizeof(TDuty) < 5 && (store & GemmStore.ReLU) != 0)
@@ -434,10 +434,10 @@ internal static unsafe class GemmTileWide<TSimd, TVector, TRows, TColumns, TDuty
     private static void Load(float* b, nint offset, out TVector b0, out TVector b1, out TVector b2, out TVector b3)
     {
         int width = TSimd.Count;
-        b0 = TSimd.Load(b + offset);
-        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + offset + width) : default;
-        b2 = sizeof(TColumns) > 2 ? TSimd.Load(b + offset + (2 * width)) : default;
-        b3 = sizeof(TColumns) > 3 ? TSimd.Load(b + offset + (3 * width)) : default;
+        b0 = *(TVector*)(b + offset);
+        b1 = sizeof(TColumns) > 1 ? *(TVector*)(b + offset + width) : default;
+        b2 = sizeof(TColumns) > 2 ? *(TVector*)(b + offset + (2 * width)) : default;
+        b3 = sizeof(TColumns) > 3 ? *(TVector*)(b + offset + (3 * width)) : default;
     }
 
     /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The tile of a height and width, as a pointer to the method compiled for it (when it is first called).</summary>
 internal static unsafe class GemmTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <param name="wide">The family.</param>
     /// <param name="rows">Height.</param>

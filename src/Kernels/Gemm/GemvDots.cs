@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class GemvDots<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Rows <paramref name="row"/> … <paramref name="rowEnd"/> − 1 of a product with one column; A's rows and B's column are contiguous.</summary>
     /// <param name="p">The product.</param>
@@ -64,55 +64,55 @@ internal static unsafe class GemvDots<TSimd, TVector>
         float* b = a + stride;
         float* c = b + stride;
         float* d = c + stride;
-        TVector a0 = TSimd.Zero, a1 = TSimd.Zero, a2 = TSimd.Zero, a3 = TSimd.Zero;
-        TVector b0 = TSimd.Zero, b1 = TSimd.Zero, b2 = TSimd.Zero, b3 = TSimd.Zero;
-        TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
-        TVector d0 = TSimd.Zero, d1 = TSimd.Zero, d2 = TSimd.Zero, d3 = TSimd.Zero;
+        TVector a0 = default, a1 = default, a2 = default, a3 = default;
+        TVector b0 = default, b1 = default, b2 = default, b3 = default;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default;
+        TVector d0 = default, d1 = default, d2 = default, d3 = default;
         nint k = 0;
         for (; k <= length - (4 * width); k += 4 * width)
         {
-            TVector v = TSimd.Load(x + k);
-            a0 = TSimd.MultiplyAdd(TSimd.Load(a + k), v, a0);
-            b0 = TSimd.MultiplyAdd(TSimd.Load(b + k), v, b0);
-            if (TFour.Value)
+            TVector v = *(TVector*)(x + k);
+            a0 = TSimd.MultiplyAdd(*(TVector*)(a + k), v, a0);
+            b0 = TSimd.MultiplyAdd(*(TVector*)(b + k), v, b0);
+            if (typeof(TFour) == typeof(Yes))
             {
-                c0 = TSimd.MultiplyAdd(TSimd.Load(c + k), v, c0);
-                d0 = TSimd.MultiplyAdd(TSimd.Load(d + k), v, d0);
+                c0 = TSimd.MultiplyAdd(*(TVector*)(c + k), v, c0);
+                d0 = TSimd.MultiplyAdd(*(TVector*)(d + k), v, d0);
             }
-            v = TSimd.Load(x + k + width);
-            a1 = TSimd.MultiplyAdd(TSimd.Load(a + k + width), v, a1);
-            b1 = TSimd.MultiplyAdd(TSimd.Load(b + k + width), v, b1);
-            if (TFour.Value)
+            v = *(TVector*)(x + k + width);
+            a1 = TSimd.MultiplyAdd(*(TVector*)(a + k + width), v, a1);
+            b1 = TSimd.MultiplyAdd(*(TVector*)(b + k + width), v, b1);
+            if (typeof(TFour) == typeof(Yes))
             {
-                c1 = TSimd.MultiplyAdd(TSimd.Load(c + k + width), v, c1);
-                d1 = TSimd.MultiplyAdd(TSimd.Load(d + k + width), v, d1);
+                c1 = TSimd.MultiplyAdd(*(TVector*)(c + k + width), v, c1);
+                d1 = TSimd.MultiplyAdd(*(TVector*)(d + k + width), v, d1);
             }
-            v = TSimd.Load(x + k + (2 * width));
-            a2 = TSimd.MultiplyAdd(TSimd.Load(a + k + (2 * width)), v, a2);
-            b2 = TSimd.MultiplyAdd(TSimd.Load(b + k + (2 * width)), v, b2);
-            if (TFour.Value)
+            v = *(TVector*)(x + k + (2 * width));
+            a2 = TSimd.MultiplyAdd(*(TVector*)(a + k + (2 * width)), v, a2);
+            b2 = TSimd.MultiplyAdd(*(TVector*)(b + k + (2 * width)), v, b2);
+            if (typeof(TFour) == typeof(Yes))
             {
-                c2 = TSimd.MultiplyAdd(TSimd.Load(c + k + (2 * width)), v, c2);
-                d2 = TSimd.MultiplyAdd(TSimd.Load(d + k + (2 * width)), v, d2);
+                c2 = TSimd.MultiplyAdd(*(TVector*)(c + k + (2 * width)), v, c2);
+                d2 = TSimd.MultiplyAdd(*(TVector*)(d + k + (2 * width)), v, d2);
             }
-            v = TSimd.Load(x + k + (3 * width));
-            a3 = TSimd.MultiplyAdd(TSimd.Load(a + k + (3 * width)), v, a3);
-            b3 = TSimd.MultiplyAdd(TSimd.Load(b + k + (3 * width)), v, b3);
-            if (TFour.Value)
+            v = *(TVector*)(x + k + (3 * width));
+            a3 = TSimd.MultiplyAdd(*(TVector*)(a + k + (3 * width)), v, a3);
+            b3 = TSimd.MultiplyAdd(*(TVector*)(b + k + (3 * width)), v, b3);
+            if (typeof(TFour) == typeof(Yes))
             {
-                c3 = TSimd.MultiplyAdd(TSimd.Load(c + k + (3 * width)), v, c3);
-                d3 = TSimd.MultiplyAdd(TSimd.Load(d + k + (3 * width)), v, d3);
+                c3 = TSimd.MultiplyAdd(*(TVector*)(c + k + (3 * width)), v, c3);
+                d3 = TSimd.MultiplyAdd(*(TVector*)(d + k + (3 * width)), v, d3);
             }
         }
         for (; k <= length - width; k += width)
         {
-            TVector v = TSimd.Load(x + k);
-            a0 = TSimd.MultiplyAdd(TSimd.Load(a + k), v, a0);
-            b0 = TSimd.MultiplyAdd(TSimd.Load(b + k), v, b0);
-            if (TFour.Value)
+            TVector v = *(TVector*)(x + k);
+            a0 = TSimd.MultiplyAdd(*(TVector*)(a + k), v, a0);
+            b0 = TSimd.MultiplyAdd(*(TVector*)(b + k), v, b0);
+            if (typeof(TFour) == typeof(Yes))
             {
-                c0 = TSimd.MultiplyAdd(TSimd.Load(c + k), v, c0);
-                d0 = TSimd.MultiplyAdd(TSimd.Load(d + k), v, d0);
+                c0 = TSimd.MultiplyAdd(*(TVector*)(c + k), v, c0);
+                d0 = TSimd.MultiplyAdd(*(TVector*)(d + k), v, d0);
             }
         }
         if (k < length)
@@ -121,7 +121,7 @@ internal static unsafe class GemvDots<TSimd, TVector>
             TVector v = TSimd.LoadPartial(x + k, count);
             a1 = TSimd.MultiplyAdd(TSimd.LoadPartial(a + k, count), v, a1);
             b1 = TSimd.MultiplyAdd(TSimd.LoadPartial(b + k, count), v, b1);
-            if (TFour.Value)
+            if (typeof(TFour) == typeof(Yes))
             {
                 c1 = TSimd.MultiplyAdd(TSimd.LoadPartial(c + k, count), v, c1);
                 d1 = TSimd.MultiplyAdd(TSimd.LoadPartial(d + k, count), v, d1);
@@ -129,7 +129,7 @@ internal static unsafe class GemvDots<TSimd, TVector>
         }
         sums[0] = TSimd.Sum(TSimd.Add(TSimd.Add(a0, a1), TSimd.Add(a2, a3)));
         sums[1] = TSimd.Sum(TSimd.Add(TSimd.Add(b0, b1), TSimd.Add(b2, b3)));
-        if (TFour.Value)
+        if (typeof(TFour) == typeof(Yes))
         {
             sums[2] = TSimd.Sum(TSimd.Add(TSimd.Add(c0, c1), TSimd.Add(c2, c3)));
             sums[3] = TSimd.Sum(TSimd.Add(TSimd.Add(d0, d1), TSimd.Add(d2, d3)));
@@ -146,7 +146,7 @@ internal static unsafe class GemvDots<TSimd, TVector>
 /// <summary>Chunks of rows of a <see cref="GemvDots{TSimd, TVector}"/>.</summary>
 internal unsafe struct GemvDotsJob<TSimd, TVector> : IChunkJob<GemvDotsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

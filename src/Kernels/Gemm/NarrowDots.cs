@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>Register budget: 4 by 4 take 16 sums + 4 of A + 1 of B = 21 of 32; with 16 registers the driver takes 2 rows (8 + 2 + 1).</remarks>
 internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TColumns : unmanaged, ITileSize
 {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>A product with few columns, some rows of A a chunk, whose sums lie in L1 while block by block of K passes.</summary>
 internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Rows whose sums lie there at a time: whole eights, however few columns there are.</summary>
     public const int RowsAtOnce = 16;

@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class NarrowFrame<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // The narrow operand as rows, block by block: 16 rows of 256 floats to 4 of 1024, 16 KB, lie in L1 beside 4 rows of the long one.
     private const int BlockFloats = 4096;

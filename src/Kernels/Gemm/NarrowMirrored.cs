@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class NarrowMirrored<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Of a vector of 16: tiles of C itself fill three quarters of it with 12 columns, and what is left to win the transposition of C takes.
     private const int MostColumns = 12;
@@ -66,7 +66,7 @@ internal static unsafe class NarrowMirrored<TSimd, TVector>
 /// <summary>Chunks of rows of C, columns of Cᵀ.</summary>
 internal unsafe struct NarrowMirroredJob<TSimd, TVector> : IChunkJob<NarrowMirroredJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

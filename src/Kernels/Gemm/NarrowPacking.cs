@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class NarrowPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>The most columns of a matrix.</summary>
     public const int MostColumns = 16;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>A product of short sums with up to a vector of columns: all of B lies in L1, a padded vector a term, while the rows of A pass by.</summary>
 internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int GroupRows = 8;
 
@@ -93,7 +93,7 @@ internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<T
         int columns = p.N;
         for (int k = p.K; k > 0; k--)
         {
-            TSimd.Store(packed, TSimd.LoadPartial(b, columns));
+            *(TVector*)packed = TSimd.LoadPartial(b, columns);
             b += stride;
             packed += TSimd.Count;
         }

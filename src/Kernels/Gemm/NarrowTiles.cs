@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The tiles of narrow products by their sizes, 1 to 4 each way.</summary>
 internal static unsafe class NarrowTiles<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Rows of A (of the long operand) that a tile takes at a time.</summary>
     public static int Rows => TSimd.Registers >= 32 ? 4 : 2;

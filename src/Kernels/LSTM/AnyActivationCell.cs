@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal readonly unsafe struct AnyActivationCell<TSimd, TVector>(ActivationKind activation, ActivationKind gate) : ILSTMCell<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly LSTMActivation<TSimd, TVector> _activation = LSTMActivation<TSimd, TVector>.Of(activation);
     private readonly LSTMActivation<TSimd, TVector> _gate = LSTMActivation<TSimd, TVector>.Of(gate);

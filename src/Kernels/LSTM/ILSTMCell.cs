@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 /// <remarks>Forward replaces the four pre-activations by what backward wants to find again: that is the cell's own affair.</remarks>
 internal interface ILSTMCell<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>One step: c becomes f c + i g, h = o a(c).</summary>
     TVector Forward(ref TVector i, ref TVector f, ref TVector g, ref TVector o, ref TVector c);

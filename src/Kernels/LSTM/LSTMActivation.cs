@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>An activation and its derivative as pointers to compiled code for one width.</summary>
 internal readonly unsafe struct LSTMActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly delegate*<TVector, TVector> _value;
     private readonly delegate*<TVector, TVector, TVector> _derivative;

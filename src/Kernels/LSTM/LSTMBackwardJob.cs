@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBackwardJob<TSimd, TVector, TCell>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, ILSTMCell<TSimd, TVector>
 {
     // The magnitude below which a gradient counts as zero. A gradient that vanishes over hundreds of steps would spend most of
@@ -163,15 +163,15 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
             float* weights = TransposedKernel;
             for (int feature = 0; feature < Shape.Features; feature++)
             {
-                TVector even = TSimd.Zero, odd = TSimd.Zero;
+                TVector even = default, odd = default;
                 int i = 0;
                 for (; i <= length - (2 * TSimd.Count); i += 2 * TSimd.Count)
                 {
-                    even = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i), TSimd.Load(weights + i), even);
-                    odd = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i + TSimd.Count), TSimd.Load(weights + i + TSimd.Count), odd);
+                    even = TSimd.MultiplyAdd(*(TVector*)(gateGradients + i), *(TVector*)(weights + i), even);
+                    odd = TSimd.MultiplyAdd(((TVector*)(gateGradients + i))[1], ((TVector*)(weights + i))[1], odd);
                 }
                 if (i < length)
-                    even = TSimd.MultiplyAdd(TSimd.Load(gateGradients + i), TSimd.Load(weights + i), even);
+                    even = TSimd.MultiplyAdd(*(TVector*)(gateGradients + i), *(TVector*)(weights + i), even);
                 float sum = TSimd.Sum(TSimd.Add(even, odd));
                 dx[feature] = AccumulateX ? dx[feature] + sum : sum;
                 weights += length;
@@ -236,19 +236,19 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         {
             int lanes = Math.Min(TSimd.Count, units - unit);
             LSTMRows<TSimd, TVector>.LoadGates(gates + (4 * unit), lanes, out TVector i, out TVector f, out TVector g, out TVector o);
-            TVector dh = TSimd.Load(dhRow + unit);
+            TVector dh = *(TVector*)(dhRow + unit);
             if (dSequence != null)
-                dh = TSimd.Add(dh, lanes == TSimd.Count ? TSimd.Load(dSequence + unit) : TSimd.LoadPartial(dSequence + unit, lanes));
-            TVector dc = Flush(TSimd.Load(dcRow + unit));
-            cell.Backward(ref i, ref f, ref g, ref o, TSimd.Load(before + toAfter + unit), TSimd.Load(before + unit), Flush(dh), ref dc);
-            TSimd.Store(dcRow + unit, Flush(dc));
+                dh = TSimd.Add(dh, lanes == TSimd.Count ? *(TVector*)(dSequence + unit) : TSimd.LoadPartial(dSequence + unit, lanes));
+            TVector dc = Flush(*(TVector*)(dcRow + unit));
+            cell.Backward(ref i, ref f, ref g, ref o, *(TVector*)(before + toAfter + unit), *(TVector*)(before + unit), Flush(dh), ref dc);
+            *(TVector*)(dcRow + unit) = Flush(dc);
             i = Flush(i);
             f = Flush(f);
             g = Flush(g);
             o = Flush(o);
             // The products that follow are added to what a masked row passes through, which here is nothing.
             if (masks)
-                TSimd.Store(dhRow + unit, TSimd.Zero);
+                *(TVector*)(dhRow + unit) = default;
             if (isFar)
             {
                 CacheHint.RowToL2(gates - gateStep + (4 * unit), 4 * lanes);
@@ -276,7 +276,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         for (int unit = 0; unit < units && dSequence != null; unit += TSimd.Count)
         {
             TVector value = TSimd.LoadPartial(dSequence + unit, Math.Min(TSimd.Count, units - unit));
-            TSimd.Store(dh + unit, TSimd.Add(TSimd.Load(dh + unit), value));
+            *(TVector*)(dh + unit) = TSimd.Add(*(TVector*)(dh + unit), value);
         }
         new Span<float>(gateGradients, Layout.GateLength).Clear();
     }

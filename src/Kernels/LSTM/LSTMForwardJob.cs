@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMForwardJob<TSimd, TVector, TCell>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, ILSTMCell<TSimd, TVector>
 {
     // The state's magnitude below which it counts as zero. A forgotten state would otherwise decay into subnormal numbers, which
@@ -154,7 +154,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         for (int row = 0; row < rows; row++)
         {
             LSTMRows<TSimd, TVector>.LoadGates(gates, lanes, out TVector i, out TVector f, out TVector g, out TVector o);
-            TVector before = TSimd.Load(c);
+            TVector before = *(TVector*)c;
             TVector after = before;
             TVector output = cell.Forward(ref i, ref f, ref g, ref o, ref after);
             after = TSimd.ZeroBelow(after, Negligible);
@@ -170,7 +170,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             if (keeps)
             {
                 LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, i, f, g, o);
-                TSimd.Store(kept, output);
+                *(TVector*)kept = output;
             }
             // The same places of the next step, which would otherwise wait for memory that it only overwrites.
             if (isFar)
@@ -181,12 +181,12 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
                 if (sequence != null)
                     CacheHint.RowToL2(sequence + units, 1);
             }
-            TSimd.Store(nextC, after);
-            TSimd.Store(nextH, output);
+            *(TVector*)nextC = after;
+            *(TVector*)nextH = output;
             if (sequence != null)
             {
                 if (whole)
-                    TSimd.Store(sequence, output);
+                    *(TVector*)sequence = output;
                 else
                     TSimd.StorePartial(sequence, output, lanes);
                 sequence += sequenceStride;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The weights in the order in which the tiles read them. Done once a call, not once a step.</summary>
 internal static unsafe class LSTMPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>
     /// [K; R] (features + units rows) as [block][row][i, f, g, o][lane] and the bias as [block][i, f, g, o][lane]; what the last block lacks to
@@ -70,7 +70,7 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         int length = layout.GateVectors * TSimd.Count;
         for (int row = 0; row < rows; row++)
         {
-            TSimd.Store(packed + length - TSimd.Count, TSimd.Zero);
+            *(TVector*)(packed + length - TSimd.Count) = default;
             for (int block = 0; block < layout.Blocks; block++)
             {
                 int unit = block * TSimd.Count;
@@ -89,12 +89,12 @@ internal static unsafe class LSTMPacking<TSimd, TVector>
         for (int row = 0; row < rows; row++)
         {
             if (lanes < TSimd.Count)
-                TSimd.Store(packed + length - TSimd.Count, TSimd.Zero);
+                *(TVector*)(packed + length - TSimd.Count) = default;
             for (int gate = 0; gate < 4; gate++)
             {
                 float* vector = source + (gate * units);
                 if (lanes == TSimd.Count)
-                    TSimd.Store(packed + (gate * lanes), TSimd.Load(vector));
+                    *(TVector*)(packed + (gate * lanes)) = *(TVector*)vector;
                 else
                     TSimd.StorePartial(packed + (gate * lanes), TSimd.LoadPartial(vector, lanes), lanes);
             }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Copies of a few strided rows, by whole vectors and one partial one.</summary>
 internal static unsafe class LSTMRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Copies <paramref name="length"/> floats; null as source means zeros.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -13,9 +13,9 @@ internal static unsafe class LSTMRows<TSimd, TVector>
     {
         int i = 0;
         for (; i <= length - TSimd.Count; i += TSimd.Count)
-            TSimd.Store(destination + i, source == null ? TSimd.Zero : TSimd.Load(source + i));
+            *(TVector*)(destination + i) = source == null ? default : *(TVector*)(source + i);
         if (i < length)
-            TSimd.StorePartial(destination + i, source == null ? TSimd.Zero : TSimd.LoadPartial(source + i, length - i), length - i);
+            TSimd.StorePartial(destination + i, source == null ? default : TSimd.LoadPartial(source + i, length - i), length - i);
     }
 
     /// <summary>Copies rows; null as source means zeros.</summary>
@@ -59,8 +59,8 @@ internal static unsafe class LSTMRows<TSimd, TVector>
         {
             for (int i = 0; i < paddedLength; i += TSimd.Count)
             {
-                TVector value = source == null ? TSimd.Zero : TSimd.LoadPartial(source + i, Math.Min(TSimd.Count, length - i));
-                TSimd.Store(destination + i, value);
+                TVector value = source == null ? default : TSimd.LoadPartial(source + i, Math.Min(TSimd.Count, length - i));
+                *(TVector*)(destination + i) = value;
             }
             destination += destinationStride;
             if (source != null)
@@ -74,10 +74,10 @@ internal static unsafe class LSTMRows<TSimd, TVector>
     {
         if (lanes == TSimd.Count)
         {
-            i = TSimd.Load(gates);
-            f = TSimd.Load(gates + TSimd.Count);
-            g = TSimd.Load(gates + (2 * TSimd.Count));
-            o = TSimd.Load(gates + (3 * TSimd.Count));
+            i = *(TVector*)gates;
+            f = ((TVector*)gates)[1];
+            g = ((TVector*)gates)[2];
+            o = ((TVector*)gates)[3];
             return;
         }
         i = TSimd.LoadPartial(gates, lanes);
@@ -92,10 +92,10 @@ internal static unsafe class LSTMRows<TSimd, TVector>
     {
         if (lanes == TSimd.Count)
         {
-            TSimd.Store(gates, i);
-            TSimd.Store(gates + TSimd.Count, f);
-            TSimd.Store(gates + (2 * TSimd.Count), g);
-            TSimd.Store(gates + (3 * TSimd.Count), o);
+            *(TVector*)gates = i;
+            ((TVector*)gates)[1] = f;
+            ((TVector*)gates)[2] = g;
+            ((TVector*)gates)[3] = o;
             return;
         }
         TSimd.StorePartial(gates, i, lanes);
@@ -110,14 +110,14 @@ internal static unsafe class LSTMRows<TSimd, TVector>
     {
         for (int i = 0; i < length; i += TSimd.Count)
         {
-            TVector sum = TSimd.Load(sums + i);
+            TVector sum = *(TVector*)(sums + i);
             float* column = source + i;
             for (int row = 0; row < rows; row++)
             {
-                sum = TSimd.Add(sum, TSimd.Load(column));
+                sum = TSimd.Add(sum, *(TVector*)column);
                 column += sourceStride;
             }
-            TSimd.Store(sums + i, sum);
+            *(TVector*)(sums + i) = sum;
         }
     }
 }

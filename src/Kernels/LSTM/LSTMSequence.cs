@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Drives a whole LSTM, forward or backward, for one vector width and one kind of cell.</summary>
 internal static unsafe class LSTMSequence<TSimd, TVector, TCell>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, ILSTMCell<TSimd, TVector>
 {
     /// <summary>All steps; see <see cref="LSTMKernel.Forward"/>.</summary>

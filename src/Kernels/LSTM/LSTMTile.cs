@@ -14,7 +14,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TVectors : unmanaged, ITileSize
     where TDuty : unmanaged, ITileDuty
@@ -30,7 +30,7 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
     /// <param name="ldc">Distance of c's rows.</param>
     /// <param name="lastLanes">Lanes of the last vector that init and c have.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int depth, float* a, nint lda, float* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
+    public static void Run(int depth, float* a, nint lda, TVector* w, float* init, nint ldi, float* c, nint ldc, int lastLanes)
     {
         TVector c00 = default, c01 = default, c02 = default, c03 = default;
         TVector c10 = default, c11 = default, c12 = default, c13 = default;
@@ -71,7 +71,7 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
                     w, a0, a1, a2, a3, a4, a5, k,
                     ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23,
                     ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
-                w += 2 * sizeof(TVectors) * TSimd.Count;
+                w += 2 * sizeof(TVectors);
             }
         }
         for (; k < depth; k++)
@@ -80,7 +80,7 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
                 w, a0, a1, a2, a3, a4, a5, k,
                 ref c00, ref c01, ref c02, ref c03, ref c10, ref c11, ref c12, ref c13, ref c20, ref c21, ref c22, ref c23,
                 ref c30, ref c31, ref c32, ref c33, ref c40, ref c41, ref c42, ref c43, ref c50, ref c51, ref c52, ref c53);
-            w += sizeof(TVectors) * TSimd.Count;
+            w += sizeof(TVectors);
         }
         StoreRow(c, lastLanes, c00, c01, c02, c03);
         if (sizeof(TRows) > 1)
@@ -98,7 +98,7 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
     // Term k of all sums, or the one after it. 32 arguments are as many as the compiler inlines.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Term<TOrdinal>(
-        float* w, float* a0, float* a1, float* a2, float* a3, float* a4, float* a5, nint k,
+        TVector* w, float* a0, float* a1, float* a2, float* a3, float* a4, float* a5, nint k,
         ref TVector c00, ref TVector c01, ref TVector c02, ref TVector c03, ref TVector c10, ref TVector c11, ref TVector c12, ref TVector c13,
         ref TVector c20, ref TVector c21, ref TVector c22, ref TVector c23, ref TVector c30, ref TVector c31, ref TVector c32, ref TVector c33,
         ref TVector c40, ref TVector c41, ref TVector c42, ref TVector c43, ref TVector c50, ref TVector c51, ref TVector c52, ref TVector c53)
@@ -112,22 +112,22 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
         TVector x3 = sizeof(TRows) > 3 ? TSimd.Splat(a3[k + later]) : default;
         TVector x4 = sizeof(TRows) > 4 ? TSimd.Splat(a4[k + later]) : default;
         TVector x5 = sizeof(TRows) > 5 ? TSimd.Splat(a5[k + later]) : default;
-        Column(w + (first * TSimd.Count), x0, x1, x2, x3, x4, x5, ref c00, ref c10, ref c20, ref c30, ref c40, ref c50);
+        Column(w + first, x0, x1, x2, x3, x4, x5, ref c00, ref c10, ref c20, ref c30, ref c40, ref c50);
         if (sizeof(TVectors) > 1)
-            Column(w + ((first + 1) * TSimd.Count), x0, x1, x2, x3, x4, x5, ref c01, ref c11, ref c21, ref c31, ref c41, ref c51);
+            Column(w + first + 1, x0, x1, x2, x3, x4, x5, ref c01, ref c11, ref c21, ref c31, ref c41, ref c51);
         if (sizeof(TVectors) > 2)
-            Column(w + ((first + 2) * TSimd.Count), x0, x1, x2, x3, x4, x5, ref c02, ref c12, ref c22, ref c32, ref c42, ref c52);
+            Column(w + first + 2, x0, x1, x2, x3, x4, x5, ref c02, ref c12, ref c22, ref c32, ref c42, ref c52);
         if (sizeof(TVectors) > 3)
-            Column(w + ((first + 3) * TSimd.Count), x0, x1, x2, x3, x4, x5, ref c03, ref c13, ref c23, ref c33, ref c43, ref c53);
+            Column(w + first + 3, x0, x1, x2, x3, x4, x5, ref c03, ref c13, ref c23, ref c33, ref c43, ref c53);
     }
 
     // One vector of w times the rows' elements.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Column(
-        float* w, TVector x0, TVector x1, TVector x2, TVector x3, TVector x4, TVector x5,
+        TVector* w, TVector x0, TVector x1, TVector x2, TVector x3, TVector x4, TVector x5,
         ref TVector c0, ref TVector c1, ref TVector c2, ref TVector c3, ref TVector c4, ref TVector c5)
     {
-        TVector v = TSimd.Load(w);
+        TVector v = *w;
         c0 = TSimd.MultiplyAdd(x0, v, c0);
         if (sizeof(TRows) > 1)
             c1 = TSimd.MultiplyAdd(x1, v, c1);
@@ -144,33 +144,30 @@ internal static unsafe class LSTMTile<TSimd, TVector, TRows, TVectors, TDuty>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void LoadRow(float* row, int lastLanes, ref TVector v0, ref TVector v1, ref TVector v2, ref TVector v3)
     {
-        v0 = sizeof(TVectors) > 1 ? TSimd.Load(row) : TSimd.LoadPartial(row, lastLanes);
+        TVector last = TSimd.LoadPartial((float*)((TVector*)row + sizeof(TVectors) - 1), lastLanes);
+        v0 = sizeof(TVectors) > 1 ? *(TVector*)row : last;
         if (sizeof(TVectors) > 1)
-            v1 = sizeof(TVectors) > 2 ? TSimd.Load(row + TSimd.Count) : TSimd.LoadPartial(row + TSimd.Count, lastLanes);
+            v1 = sizeof(TVectors) > 2 ? ((TVector*)row)[1] : last;
         if (sizeof(TVectors) > 2)
-            v2 = sizeof(TVectors) > 3 ? TSimd.Load(row + (2 * TSimd.Count)) : TSimd.LoadPartial(row + (2 * TSimd.Count), lastLanes);
+            v2 = sizeof(TVectors) > 3 ? ((TVector*)row)[2] : last;
         if (sizeof(TVectors) > 3)
-            v3 = TSimd.LoadPartial(row + (3 * TSimd.Count), lastLanes);
+            v3 = last;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StoreRow(float* row, int lastLanes, TVector v0, TVector v1, TVector v2, TVector v3)
     {
-        StoreVector(row, v0, sizeof(TVectors) == 1, lastLanes);
         if (sizeof(TVectors) > 1)
-            StoreVector(row + TSimd.Count, v1, sizeof(TVectors) == 2, lastLanes);
+            *(TVector*)row = v0;
         if (sizeof(TVectors) > 2)
-            StoreVector(row + (2 * TSimd.Count), v2, sizeof(TVectors) == 3, lastLanes);
+            ((TVector*)row)[1] = v1;
         if (sizeof(TVectors) > 3)
-            StoreVector(row + (3 * TSimd.Count), v3, true, lastLanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreVector(float* row, TVector value, bool isLast, int lastLanes)
-    {
-        if (isLast && lastLanes < TSimd.Count)
-            TSimd.StorePartial(row, value, lastLanes);
+            ((TVector*)row)[2] = v2;
+        TVector* end = (TVector*)row + sizeof(TVectors) - 1;
+        TVector last = sizeof(TVectors) == 1 ? v0 : sizeof(TVectors) == 2 ? v1 : sizeof(TVectors) == 3 ? v2 : v3;
+        if (lastLanes < sizeof(TVector) / sizeof(float))
+            TSimd.StorePartial((float*)end, last, lastLanes);
         else
-            TSimd.Store(row, value);
+            *end = last;
     }
 }

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>[x | h]ᵀ · (gradients of the pre-activations), over the rows of one block of steps, while they are in the cache.</summary>
 internal static unsafe class LSTMWeightGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>
     /// The product of steps <paramref name="firstStep"/> up to, not including, <paramref name="endStep"/>, for one of the layout's sums: a chunk's

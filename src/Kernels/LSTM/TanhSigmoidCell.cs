@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>tanh and sigmoid: what backward keeps are the activated gates, from which the derivatives follow without a transcendental.</summary>
 internal readonly struct TanhSigmoidCell<TSimd, TVector> : ILSTMCell<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Forward(ref TVector i, ref TVector f, ref TVector g, ref TVector o, ref TVector c)

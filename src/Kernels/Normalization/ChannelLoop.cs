@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TPass : struct, IChannelPass<TSimd, TVector>
     where TWeighted : struct, IOption
 {

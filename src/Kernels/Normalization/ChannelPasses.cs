@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True when the pass reads dy.</summary>
     static abstract bool ReadsGradient { get; }
@@ -21,7 +21,7 @@ internal interface IChannelPass<TSimd, TVector>
 
 /// <summary>The numbers of a channel, in every lane, or of neighbouring channels, lane by lane.</summary>
 internal struct ChannelConstants<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public TVector First;
     public TVector Second;
@@ -32,7 +32,7 @@ internal struct ChannelConstants<TVector>
 /// <summary>Σ w x.</summary>
 internal readonly struct ChannelSumPass<TSimd, TVector> : IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool ReadsGradient => false;
 
@@ -49,7 +49,7 @@ internal readonly struct ChannelSumPass<TSimd, TVector> : IChannelPass<TSimd, TV
 /// <summary>Σ w (x − c) and Σ w (x − c)².</summary>
 internal readonly struct ChannelDeviationPass<TSimd, TVector> : IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool ReadsGradient => false;
 
@@ -69,7 +69,7 @@ internal readonly struct ChannelDeviationPass<TSimd, TVector> : IChannelPass<TSi
 /// <summary>(x − c) · factor + shift.</summary>
 internal readonly struct ChannelApplyPass<TSimd, TVector> : IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool ReadsGradient => false;
 
@@ -83,7 +83,7 @@ internal readonly struct ChannelApplyPass<TSimd, TVector> : IChannelPass<TSimd, 
 /// <summary>Σ dy and Σ dy · ((x − c) · scale + shift).</summary>
 internal readonly struct ChannelGradientSumPass<TSimd, TVector> : IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool ReadsGradient => true;
 
@@ -101,7 +101,7 @@ internal readonly struct ChannelGradientSumPass<TSimd, TVector> : IChannelPass<T
 /// <summary>factor · dy − w ((x − c) · slope + level).</summary>
 internal readonly struct ChannelInputGradientPass<TSimd, TVector> : IChannelPass<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool ReadsGradient => true;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 
 internal static unsafe partial class RowMoments<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Centre, scale and shift of up to four rows of a layer normalisation, of at most <see cref="ReductionLoop.Block"/> elements each.</summary>
     /// <remarks>

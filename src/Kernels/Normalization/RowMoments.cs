@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Sums over one row that the normalisations need: lanes in float within a block, blocks in double.</summary>
 internal static unsafe partial class RowMoments<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Centre, scale and shift of a row; see <see cref="RowNormalizationKernel"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

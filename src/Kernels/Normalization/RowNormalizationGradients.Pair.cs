@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 
 internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Two rows of a layer normalisation at a time: what <see cref="Project"/> and <see cref="Deliver"/> do.</summary>
     /// <remarks>

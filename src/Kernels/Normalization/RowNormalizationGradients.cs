@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int MostParts = 64;
     private const int RowBlock = 64;

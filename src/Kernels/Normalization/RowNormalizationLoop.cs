@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Forward over chunks of rows: a row is read from memory once, measured twice in L1 and written; four rows of a layer normalisation at a time.</summary>
 internal static unsafe class RowNormalizationLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // How far ahead short rows are asked for. Between two rows the processor waits for sums and a root, and its own fetching stops at every page: without this
     // 3200 rows of 128 took 1.2 times as long. Rows of 1024 it fetches well enough alone.

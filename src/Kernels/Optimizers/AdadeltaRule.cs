@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>a = ρ a + (1 − ρ) g²; d = −√(b + ε) / √(a + ε) · g; b = ρ b + (1 − ρ) d²; w += η d. States: a, b.</summary>
 internal readonly struct AdadeltaRule<TSimd, TVector>(in AdadeltaStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly float _learningRate = (float)s.LearningRate;
     private readonly float _oneMinusRho = (float)(1 - s.Rho);

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>a += g²; w −= η g / √(a + ε). State: a.</summary>
 internal readonly struct AdagradRule<TSimd, TVector>(in AdagradStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly float _learningRate = (float)s.LearningRate;
     private readonly float _epsilon = (float)s.Epsilon;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>m, v moving averages of g and g²; w −= α m / (√v + ε) with α = η √(1 − β₂ᵗ) / (1 − β₁ᵗ); AMSGrad divides by the running maximum of v. States: m, v, maximum.</summary>
 internal readonly struct AdamRule<TSimd, TVector, TMaximum>(in AdamStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TMaximum : struct, IOption
 {
     private readonly float _rate = (float)(s.LearningRate * Math.Sqrt(1 - Math.Pow(s.Beta2, s.Step)) / (1 - Math.Pow(s.Beta1, s.Step)));

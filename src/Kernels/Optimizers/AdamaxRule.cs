@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>m moving average of g; u = max(β₂ u, |g|); w −= α m / (u + ε) with α = η / (1 − β₁ᵗ). States: m, u.</summary>
 internal readonly struct AdamaxRule<TSimd, TVector>(in AdamaxStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly float _rate = (float)(s.LearningRate / (1 - Math.Pow(s.Beta1, s.Step)));
     private readonly float _oneMinusBeta1 = (float)(1 - s.Beta1);

@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal readonly struct FtrlRule<TSimd, TVector, TRoot>(in FtrlStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRoot : struct, IOption
 {
     private readonly float _inverseRate = (float)(1 / s.LearningRate);

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>w −= η sign(β₁ m + (1 − β₁) g); m = β₂ m + (1 − β₂) g. State: m.</summary>
 internal readonly struct LionRule<TSimd, TVector>(in LionStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly float _learningRate = (float)s.LearningRate;
     private readonly float _oneMinusBeta1 = (float)(1 - s.Beta1);

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>m, v moving averages; w −= (a m + b g) / (√(v c) + ε) with a = η μₜ₊₁ / (1 − P μₜ₊₁), b = η (1 − μₜ) / (1 − P), c = 1 / (1 − β₂ᵗ). States: m, v.</summary>
 internal readonly struct NadamRule<TSimd, TVector>(in NadamStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly float _meanRate = (float)(s.LearningRate * Next(s) / (1 - (s.MomentumProduct * Next(s))));
     private readonly float _gradientRate = (float)(s.LearningRate * (1 - NadamStep.MomentumAt(s.Beta1, s.Step)) / (1 - s.MomentumProduct));

@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class OptimizerLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Run<TRule>(Workers workers, in TRule rule, in GradientPreparation preparation, double learningRate, in OptimizerMemory memory)
         where TRule : unmanaged, IOptimizerRule<TSimd, TVector>
@@ -39,20 +39,20 @@ internal static unsafe class OptimizerLoop<TSimd, TVector>
         nint i = 0;
         for (; i <= length - width; i += width)
         {
-            TVector weight = TSimd.Load(memory.Weights + i);
-            TVector gradient = TSimd.Multiply(TSimd.Load(memory.Gradients + i), s);
+            TVector weight = *(TVector*)(memory.Weights + i);
+            TVector gradient = TSimd.Multiply(*(TVector*)(memory.Gradients + i), s);
             gradient = TSimd.MinNative(high, TSimd.MaxNative(low, gradient));
-            TVector first = Uses<TRule>(OptimizerStates.First) ? TSimd.Load(memory.First + i) : TSimd.Zero;
-            TVector second = Uses<TRule>(OptimizerStates.Second) ? TSimd.Load(memory.Second + i) : TSimd.Zero;
-            TVector third = Uses<TRule>(OptimizerStates.Third) ? TSimd.Load(memory.Third + i) : TSimd.Zero;
+            TVector first = Uses<TRule>(OptimizerStates.First) ? *(TVector*)(memory.First + i) : default;
+            TVector second = Uses<TRule>(OptimizerStates.Second) ? *(TVector*)(memory.Second + i) : default;
+            TVector third = Uses<TRule>(OptimizerStates.Third) ? *(TVector*)(memory.Third + i) : default;
             weight = rule.Update(TSimd.MultiplyAdd(weight, negativeDecay, weight), gradient, ref first, ref second, ref third);
-            TSimd.Store(memory.Weights + i, weight);
+            *(TVector*)(memory.Weights + i) = weight;
             if (Uses<TRule>(OptimizerStates.First))
-                TSimd.Store(memory.First + i, VectorMath<TSimd, TVector>.FlushSubnormal(first));
+                *(TVector*)(memory.First + i) = VectorMath<TSimd, TVector>.FlushSubnormal(first);
             if (Uses<TRule>(OptimizerStates.Second))
-                TSimd.Store(memory.Second + i, VectorMath<TSimd, TVector>.FlushSubnormal(second));
+                *(TVector*)(memory.Second + i) = VectorMath<TSimd, TVector>.FlushSubnormal(second);
             if (Uses<TRule>(OptimizerStates.Third))
-                TSimd.Store(memory.Third + i, VectorMath<TSimd, TVector>.FlushSubnormal(third));
+                *(TVector*)(memory.Third + i) = VectorMath<TSimd, TVector>.FlushSubnormal(third);
         }
     }
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>v = ρ v + (1 − ρ) g²; d = η g / √(v + ε), centered √(v − a² + ε) with a = ρ a + (1 − ρ) g; w −= d, or m = μ m + d, w −= m. States: v, a, m.</summary>
 internal readonly struct RMSpropRule<TSimd, TVector, TCentered, TMomentum>(in RMSpropStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCentered : struct, IOption
     where TMomentum : struct, IOption
 {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>m = μ m − η g, w += m; w += μ m − η g with Nesterov's look-ahead; w −= η g without momentum. State: m.</summary>
 internal readonly struct SGDRule<TSimd, TVector, TMomentum, TNesterov>(in SGDStep s) : IOptimizerRule<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TMomentum : struct, IOption
     where TNesterov : struct, IOption
 {

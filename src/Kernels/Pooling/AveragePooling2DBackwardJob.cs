@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The gradient of average pooling, vectors along the channels; one chunk an image, whose windows overlap only inside it.</summary>
 internal unsafe struct AveragePooling2DBackwardJob<TSimd, TVector> : IChunkJob<AveragePooling2DBackwardJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Pool2DShape Shape;
     public float* DY;

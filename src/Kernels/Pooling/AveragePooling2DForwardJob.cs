@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Average pooling, vectors along the channels; one chunk an image.</summary>
 internal unsafe struct AveragePooling2DForwardJob<TSimd, TVector> : IChunkJob<AveragePooling2DForwardJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Pool2DShape Shape;
     public float* X;

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct MaxPooling2DGather<TSimd, TVector> : IChunkJob<MaxPooling2DGather<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Pool2DShape Shape;
     public float* OutputGradient;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Max pooling over two axes, vectors along the channels; one chunk an image.</summary>
 internal unsafe struct MaxPooling2DLoop<TSimd, TVector> : IChunkJob<MaxPooling2DLoop<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public Pool2DShape Shape;
     public float* X;

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Dropout cut into chunks of whole Philox groups.</summary>
 internal unsafe struct DropoutJob<TSimd, TVector> : IChunkJob<DropoutJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public ulong Key;
     public float Rate;

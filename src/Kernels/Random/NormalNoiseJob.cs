@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Chunks of noise; a chunk begins with a whole Philox group.</summary>
 internal unsafe struct NormalNoiseJob<TSimd, TVector> : IChunkJob<NormalNoiseJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public ulong Key;
     public float Mean;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Philox over vector lanes, sixteen blocks (64 numbers) a group; the order is told at <see cref="Philox.Uniform"/>.</summary>
 internal static unsafe class PhiloxLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Numbers in a group: four words of sixteen blocks.</summary>
     public const int Group = 64;
@@ -44,12 +44,12 @@ internal static unsafe class PhiloxLoop<TSimd, TVector>
             for (int j = 0; j < count; j += width)
             {
                 int lanes = Math.Min(width, count - j);
-                TVector drops = TSimd.LessThan(TSimd.Load(numbers + j), threshold);
-                TSimd.StorePartial(mask + i + j, TSimd.Select(drops, TSimd.Zero, kept), lanes);
+                TVector drops = TSimd.LessThan(*(TVector*)(numbers + j), threshold);
+                TSimd.StorePartial(mask + i + j, TSimd.Select(drops, default(TVector), kept), lanes);
                 if (x == null)
                     continue;
                 TVector value = TSimd.Multiply(TSimd.LoadPartial(x + i + j, lanes), kept);
-                TSimd.StorePartial(y + i + j, TSimd.Select(drops, TSimd.Zero, value), lanes);
+                TSimd.StorePartial(y + i + j, TSimd.Select(drops, default(TVector), value), lanes);
             }
         }
     }
@@ -71,9 +71,9 @@ internal static unsafe class PhiloxLoop<TSimd, TVector>
                 for (int lane = 0; lane < BlocksInGroup; lane += width)
                 {
                     float* first = numbers + pair + lane;
-                    TVector z = NormalPair(TSimd.Load(first), TSimd.Load(first + BlocksInGroup), out TVector other);
-                    TSimd.Store(first, TSimd.MultiplyAdd(z, scale, centre));
-                    TSimd.Store(first + BlocksInGroup, TSimd.MultiplyAdd(other, scale, centre));
+                    TVector z = NormalPair(*(TVector*)first, *(TVector*)(first + BlocksInGroup), out TVector other);
+                    *(TVector*)first = TSimd.MultiplyAdd(z, scale, centre);
+                    *(TVector*)(first + BlocksInGroup) = TSimd.MultiplyAdd(other, scale, centre);
                 }
             }
             int count = (int)Math.Min(Group, length - i);
@@ -116,9 +116,9 @@ internal static unsafe class PhiloxLoop<TSimd, TVector>
             uint k0 = (uint)key;
             uint k1 = (uint)(key >> 32);
             TVector c0 = TSimd.CountUpUInt32((group * BlocksInGroup) + (uint)lane);
-            TVector c1 = TSimd.Zero;
+            TVector c1 = default;
             TVector c2 = TSimd.SplatUInt32(stream);
-            TVector c3 = TSimd.Zero;
+            TVector c3 = default;
             for (int round = 0; round < Philox.Rounds; round++)
             {
                 TVector low0 = TSimd.MultiplyUInt32(c0, Philox.FirstMultiplier, out TVector high0);
@@ -130,10 +130,10 @@ internal static unsafe class PhiloxLoop<TSimd, TVector>
                 k0 += Philox.FirstKeyStep;
                 k1 += Philox.SecondKeyStep;
             }
-            TSimd.Store(y + lane, TSimd.UnitInterval(c0));
-            TSimd.Store(y + lane + BlocksInGroup, TSimd.UnitInterval(c1));
-            TSimd.Store(y + lane + (2 * BlocksInGroup), TSimd.UnitInterval(c2));
-            TSimd.Store(y + lane + (3 * BlocksInGroup), TSimd.UnitInterval(c3));
+            *(TVector*)(y + lane) = TSimd.UnitInterval(c0);
+            *(TVector*)(y + lane + BlocksInGroup) = TSimd.UnitInterval(c1);
+            *(TVector*)(y + lane + (2 * BlocksInGroup)) = TSimd.UnitInterval(c2);
+            *(TVector*)(y + lane + (3 * BlocksInGroup)) = TSimd.UnitInterval(c3);
         }
     }
 }

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Any activation, called through pointers: four hundred pairs would be as many kernels.</summary>
 internal readonly struct AnyActivation<TSimd, TVector>(ActivationKind kind) : IRecurrentActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private readonly LSTMActivation<TSimd, TVector> _activation = LSTMActivation<TSimd, TVector>.Of(kind);
 

@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>An activation inside a cell: inlined where it is the usual one, behind a pointer elsewhere.</summary>
 internal interface IRecurrentActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True when forward keeps the output, from which the derivative follows; false when it keeps the pre-activation.</summary>
     static abstract bool KeepsOutput { get; }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>An activation as a type: its code stands in the cell's loop.</summary>
 internal readonly struct InlineActivation<TSimd, TVector, TActivation> : IRecurrentActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TActivation : struct, IActivation<TSimd, TVector>
 {
     public static bool KeepsOutput => !TActivation.NeedsInput;

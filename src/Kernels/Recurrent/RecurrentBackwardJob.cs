@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<RecurrentBackwardJob<TSimd, TVector, TCell>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
 {
     public RecurrentShape Shape;
@@ -169,7 +169,7 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
         for (int row = 0; row < rows; row++)
         {
             for (int i = 0; i < units; i += TSimd.Count)
-                TSimd.Store(dh + i, TSimd.Add(TSimd.Load(dh + i), TSimd.LoadPartial(source + i, Math.Min(TSimd.Count, units - i))));
+                *(TVector*)(dh + i) = TSimd.Add(*(TVector*)(dh + i), TSimd.LoadPartial(source + i, Math.Min(TSimd.Count, units - i)));
             source += stride;
             dh += Layout.PaddedUnits;
         }
@@ -184,7 +184,7 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
             for (int i = 0; i < units; i += TSimd.Count)
             {
                 TVector factor = TSimd.LoadPartial(mask + i, Math.Min(TSimd.Count, units - i));
-                TSimd.Store(dh + i, TSimd.MultiplyAdd(TSimd.Load(dMasked + i), factor, TSimd.Load(dh + i)));
+                *(TVector*)(dh + i) = TSimd.MultiplyAdd(*(TVector*)(dMasked + i), factor, *(TVector*)(dh + i));
             }
             mask += units;
             dMasked += Layout.PaddedUnits;
@@ -197,14 +197,14 @@ internal unsafe struct RecurrentBackwardJob<TSimd, TVector, TCell> : IChunkJob<R
     {
         for (int i = 0; i < Layout.GateLength; i += TSimd.Count)
         {
-            TVector sum = TSimd.Load(sums + i);
+            TVector sum = *(TVector*)(sums + i);
             float* source = gradients + i;
             for (int row = 0; row < rows; row++)
             {
-                sum = TSimd.Add(sum, TSimd.Load(source));
+                sum = TSimd.Add(sum, *(TVector*)source);
                 source += Layout.GateStride;
             }
-            TSimd.Store(sums + i, sum);
+            *(TVector*)(sums + i) = sum;
         }
     }
 }

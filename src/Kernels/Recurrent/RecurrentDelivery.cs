@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The weights' gradients from the frame's order to Keras's, overwriting or adding; of several sums their sum.</summary>
 internal static unsafe class RecurrentDelivery<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Deliver(in RecurrentShape s, in RecurrentLayout layout, in RecurrentMemory memory, in RecurrentGradients gradients)
     {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Forward over all steps, one group of batch rows a chunk: x K + b for the step, then the cell, then the state goes where it is wanted.</summary>
 internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<RecurrentForwardJob<TSimd, TVector, TCell>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
 {
     public RecurrentShape Shape;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Fills rows of [x | h]: forward before a step's products, backward before those for the weight gradients.</summary>
 internal static unsafe class RecurrentInputs<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>x of one step. A masked row gets zeros: whatever lies in masked steps, NaN included, has no influence.</summary>
     /// <param name="rows">Rows of the batch.</param>
@@ -51,7 +51,7 @@ internal static unsafe class RecurrentInputs<TSimd, TVector>
             else
             {
                 for (int i = 0; i < padded; i += TSimd.Count)
-                    TSimd.Store(inputs + i, TSimd.Multiply(TSimd.Load(state + i), TSimd.LoadPartial(factors + i, Math.Min(TSimd.Count, units - i))));
+                    *(TVector*)(inputs + i) = TSimd.Multiply(*(TVector*)(state + i), TSimd.LoadPartial(factors + i, Math.Min(TSimd.Count, units - i)));
                 factors += units;
             }
             state += padded;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>What all cells do with single vectors.</summary>
 internal static unsafe class RecurrentLanes<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // The magnitude below which a state or gradient counts as zero. Vanishing ones would otherwise decay into subnormal numbers, which
     // cost a hundred cycles each and which .NET cannot switch off; 1e-30 is far below one rounding error of any sum it enters.
@@ -20,7 +20,7 @@ internal static unsafe class RecurrentLanes<TSimd, TVector>
     public static void StoreGradient(float* destination, TVector value, int lanes)
     {
         value = Flush(value);
-        TSimd.Store(destination, lanes >= TSimd.Count ? value : TSimd.Select(TSimd.FirstLanes(lanes), value, TSimd.Zero));
+        *(TVector*)destination = lanes >= TSimd.Count ? value : TSimd.Select(TSimd.FirstLanes(lanes), value, default(TVector));
     }
 
     /// <summary>Value and derivative of an activation from what forward kept.</summary>

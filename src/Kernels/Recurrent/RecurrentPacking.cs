@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Keras's weights, gates z, r, h, in the frame's order: a z r from x, then z r and h (or n) from the state.</summary>
 internal static unsafe class RecurrentPacking<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Which of Keras's gates stands in the segments that come from x.</summary>
     public static ReadOnlySpan<int> FromX(in RecurrentShape s) => s.Kind == RecurrentKind.Simple ? [0] : [2, 0, 1];

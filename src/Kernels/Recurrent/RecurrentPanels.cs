@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Weights packed into panels of up to three or four vectors of columns, once a call, and products of a few rows with them.</summary>
 internal static unsafe class RecurrentPanels<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Floats of a panel that are multiplied by all rows before the next ones: 32 KB stay in a first-level cache of 48 KB.
     private const int FloatsAtOnce = 8192;
@@ -36,7 +36,7 @@ internal static unsafe class RecurrentPanels<TSimd, TVector>
                 float* destination = packed + (v * TSimd.Count);
                 for (int row = 0; row < depth; row++)
                 {
-                    TSimd.Store(destination, lanes == TSimd.Count ? TSimd.Load(source) : TSimd.LoadPartial(source, lanes));
+                    *(TVector*)destination = lanes == TSimd.Count ? *(TVector*)source : TSimd.LoadPartial(source, lanes);
                     source += columns;
                     destination += width * TSimd.Count;
                 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Drives a cell with one state over a whole sequence, forward or backward, for one vector width and one kind of cell.</summary>
 internal static unsafe class RecurrentSequence<TSimd, TVector, TCell>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TCell : unmanaged, IRecurrentCell<TSimd, TVector>
 {
     /// <summary>All steps; see <see cref="GRUKernel.Forward"/>.</summary>

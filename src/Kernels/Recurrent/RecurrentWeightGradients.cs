@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>[x | h | r·h]ᵀ · (the gates' gradients) over the rows of one block of steps, while they are in the cache.</summary>
 internal readonly unsafe struct RecurrentWeightGradients<TSimd, TVector>(RecurrentShape s, RecurrentLayout layout, RecurrentMemory memory, bool kernel, bool recurrentKernel)
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True if anybody wants any.</summary>
     public bool AreWanted => kernel || recurrentKernel;

@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentWeightJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Rows of c for which a panel of b is worth fetching.
     private const int RowsPerChunk = 64;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>y[r] (+)= Σ over c of x[r, c]: every row is one reduction; chunks are whole rows of about 16,384 elements.</summary>
 internal static unsafe class ColumnSums<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Run(Workers workers, int rows, int columns, float* x, float* y, bool accumulate)
     {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IReduction<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>The value of no elements.</summary>
     static abstract float Identity { get; }

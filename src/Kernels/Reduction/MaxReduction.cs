@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>max x; NaN wins.</summary>
 internal readonly struct MaxReduction<TSimd, TVector> : IReduction<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static float Identity => float.NegativeInfinity;
 

@@ -12,7 +12,7 @@ internal static class ReductionLoop
 /// <summary>The one loop of the reductions of a span to a number.</summary>
 internal static unsafe class ReductionLoop<TSimd, TVector, TReduction>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TReduction : struct, IReduction<TSimd, TVector>
 {
     /// <summary>Reduces one chunk on the calling thread.</summary>
@@ -49,13 +49,13 @@ internal static unsafe class ReductionLoop<TSimd, TVector, TReduction>
         int i = 0;
         for (; i <= length - (4 * width); i += 4 * width)
         {
-            a0 = TReduction.Include(a0, TSimd.Load(x + i));
-            a1 = TReduction.Include(a1, TSimd.Load(x + i + width));
-            a2 = TReduction.Include(a2, TSimd.Load(x + i + (2 * width)));
-            a3 = TReduction.Include(a3, TSimd.Load(x + i + (3 * width)));
+            a0 = TReduction.Include(a0, *(TVector*)(x + i));
+            a1 = TReduction.Include(a1, *(TVector*)(x + i + width));
+            a2 = TReduction.Include(a2, *(TVector*)(x + i + (2 * width)));
+            a3 = TReduction.Include(a3, *(TVector*)(x + i + (3 * width)));
         }
         for (; i <= length - width; i += width)
-            a0 = TReduction.Include(a0, TSimd.Load(x + i));
+            a0 = TReduction.Include(a0, *(TVector*)(x + i));
         if (i < length)
         {
             int lanes = length - i;

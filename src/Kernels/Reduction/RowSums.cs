@@ -10,7 +10,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class RowSums<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const int RowBlock = 64;
     private const int MostParts = 16;
@@ -53,22 +53,22 @@ internal static unsafe class RowSums<TSimd, TVector>
             int c = 0;
             for (; c <= columns - (4 * width); c += 4 * width)
             {
-                TVector s0 = TSimd.Zero;
-                TVector s1 = TSimd.Zero;
-                TVector s2 = TSimd.Zero;
-                TVector s3 = TSimd.Zero;
+                TVector s0 = default;
+                TVector s1 = default;
+                TVector s2 = default;
+                TVector s3 = default;
                 float* row = block + c;
                 for (int r = 0; r < count; r++, row += columns)
                 {
-                    s0 = TSimd.Add(s0, TSimd.Load(row));
-                    s1 = TSimd.Add(s1, TSimd.Load(row + width));
-                    s2 = TSimd.Add(s2, TSimd.Load(row + (2 * width)));
-                    s3 = TSimd.Add(s3, TSimd.Load(row + (3 * width)));
+                    s0 = TSimd.Add(s0, *(TVector*)row);
+                    s1 = TSimd.Add(s1, *(TVector*)(row + width));
+                    s2 = TSimd.Add(s2, *(TVector*)(row + (2 * width)));
+                    s3 = TSimd.Add(s3, *(TVector*)(row + (3 * width)));
                 }
-                TSimd.Store(y + c, TSimd.Add(TSimd.Load(y + c), s0));
-                TSimd.Store(y + c + width, TSimd.Add(TSimd.Load(y + c + width), s1));
-                TSimd.Store(y + c + (2 * width), TSimd.Add(TSimd.Load(y + c + (2 * width)), s2));
-                TSimd.Store(y + c + (3 * width), TSimd.Add(TSimd.Load(y + c + (3 * width)), s3));
+                *(TVector*)(y + c) = TSimd.Add(*(TVector*)(y + c), s0);
+                *(TVector*)(y + c + width) = TSimd.Add(*(TVector*)(y + c + width), s1);
+                *(TVector*)(y + c + (2 * width)) = TSimd.Add(*(TVector*)(y + c + (2 * width)), s2);
+                *(TVector*)(y + c + (3 * width)) = TSimd.Add(*(TVector*)(y + c + (3 * width)), s3);
             }
             for (; c < columns; c += width)
                 OfStrip(count, columns, block + c, y + c, Math.Min(width, columns - c));
@@ -79,15 +79,15 @@ internal static unsafe class RowSums<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OfStrip(int rows, int stride, float* row, float* y, int lanes)
     {
-        TVector even = TSimd.Zero;
-        TVector odd = TSimd.Zero;
+        TVector even = default;
+        TVector odd = default;
         int r = 0;
         if (lanes == TSimd.Count)
         {
             for (; r <= rows - 2; r += 2, row += 2 * (nint)stride)
             {
-                even = TSimd.Add(even, TSimd.Load(row));
-                odd = TSimd.Add(odd, TSimd.Load(row + stride));
+                even = TSimd.Add(even, *(TVector*)row);
+                odd = TSimd.Add(odd, *(TVector*)(row + stride));
             }
         }
         for (; r < rows; r++, row += stride)

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Σ x².</summary>
 internal readonly struct SumOfSquaresReduction<TSimd, TVector> : IReduction<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static float Identity => 0f;
 

@@ -31,4 +31,4 @@ public abstract partial class KernelSet
 internal sealed unsafe partial class KernelSet<TSimd, TVector>(string name, bool isAccelerated)
     : KernelSet(name, TSimd.Count, isAccelerated)
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct;
+    where TVector : unmanaged;

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>What a set does lane by lane, where neither masks nor shuffles do better. Apart, so that compiling a body with a tail does not read it.</summary>
 internal static unsafe class LaneByLane<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary><see cref="ISimd{TVector}.LoadPartial"/>.</summary>
     public static TVector LoadPartial(float* source, int count)

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>h' = a(x K + h R + b).</summary>
 internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActivation activation) : IRecurrentCell<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TActivation : struct, IRecurrentActivation<TSimd, TVector>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Softmax with cross-entropy over rows; targets are ids (sparse) or rows of their own (dense).</summary>
 internal static unsafe class CrossentropyLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Forward(Workers workers, int rows, int classes, float* logits, float* targets, float* probabilities, float* losses, bool sparse)
     {

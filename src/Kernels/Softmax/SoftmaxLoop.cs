@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Softmax and log-softmax over rows.</summary>
 internal static unsafe class SoftmaxLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Forward(Workers workers, int rows, int classes, float* x, float* y, bool logarithm)
     {

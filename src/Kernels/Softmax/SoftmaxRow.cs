@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The passes over one row that softmax and cross-entropy are made of.</summary>
 internal static unsafe class SoftmaxRow<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>Rows a chunk: about 8,192 elements, and enough of them that a chunk outweighs a fork.</summary>
     public static int RowsPerChunk(int classes) => Math.Max(1, 8192 / Math.Max(1, classes));

@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static unsafe class SparsemaxLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Forward(Workers workers, int rows, int classes, float* x, float* y)
     {

@@ -18,7 +18,7 @@ public sealed unsafe class TransposeTests
 
     private static void Check<TSimd, TVector>()
         where TSimd : struct, ISimd<TVector>
-        where TVector : struct
+        where TVector : unmanaged
     {
         int n = TSimd.Count;
         float* source = stackalloc float[n * 19];

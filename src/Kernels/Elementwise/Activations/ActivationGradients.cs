@@ -3,7 +3,7 @@ namespace FlatFuse.Kernels;
 /// <summary>dx[i] (+)= f′ · dy[i] for every activation; dx may be dy.</summary>
 internal static unsafe class ActivationGradients<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>The loop of <paramref name="kind"/>, which runs on the calling thread: (x, y, dy, dx, length, accumulate).</summary>
     public static delegate*<float*, float*, float*, float*, nint, bool, void> Of(ActivationKind kind) => kind switch

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>max(x, 0) + min(eˣ − 1, 0); derivative 1 for y &gt; 0, else y + 1 (with α = 1 it is ELU, and stays one here).</summary>
 internal readonly struct CELUActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>eˣ; derivative y.</summary>
 internal readonly struct ExponentialActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// Source: Hendrycks, Gimpel, Gaussian error linear units, 2016.</summary>
 internal readonly struct GELUActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => true;
 

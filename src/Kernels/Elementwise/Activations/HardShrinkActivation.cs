@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x for |x| &gt; 1/2, else 0; derivative 1 where y is not 0. NaN stays NaN, where Keras's comparison makes it 0.</summary>
 internal readonly struct HardShrinkActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 
@@ -14,9 +14,9 @@ internal readonly struct HardShrinkActivation<TSimd, TVector> : IActivation<TSim
     {
         // |x| ≤ 1/2 as one strict comparison with the next float, which is false for NaN.
         TVector isInside = TSimd.LessThan(TSimd.Abs(x), TSimd.Splat(MathF.BitIncrement(0.5f)));
-        return TSimd.Select(isInside, TSimd.Zero, x);
+        return TSimd.Select(isInside, default(TVector), x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Derivative(TVector x, TVector y) => TSimd.BitAnd(TSimd.GreaterThan(TSimd.Abs(y), TSimd.Zero), TSimd.Splat(1f));
+    public static TVector Derivative(TVector x, TVector y) => TSimd.BitAnd(TSimd.GreaterThan(TSimd.Abs(y), default(TVector)), TSimd.Splat(1f));
 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x · clip(x/6 + 1/2, 0, 1); derivative x/3 + 1/2 for |x| &lt; 3, else 0 below and 1 above.</summary>
 internal readonly struct HardSiLUActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => true;
 
@@ -18,5 +18,5 @@ internal readonly struct HardSiLUActivation<TSimd, TVector> : IActivation<TSimd,
         => TSimd.Select(
             TSimd.LessThan(TSimd.Abs(x), TSimd.Splat(3f)),
             TSimd.MultiplyAdd(x, TSimd.Splat(1f / 3), TSimd.Splat(0.5f)),
-            TSimd.BitAnd(TSimd.GreaterThan(x, TSimd.Zero), TSimd.Splat(1f)));
+            TSimd.BitAnd(TSimd.GreaterThan(x, default(TVector)), TSimd.Splat(1f)));
 }

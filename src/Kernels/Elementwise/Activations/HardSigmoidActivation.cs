@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>clip(x/6 + 1/2, 0, 1); derivative 1/6 for 0 &lt; y &lt; 1, else 0.</summary>
 internal readonly struct HardSigmoidActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 
@@ -15,5 +15,5 @@ internal readonly struct HardSigmoidActivation<TSimd, TVector> : IActivation<TSi
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Derivative(TVector x, TVector y)
-        => TSimd.BitAnd(TSimd.BitAnd(TSimd.GreaterThan(y, TSimd.Zero), TSimd.LessThan(y, TSimd.Splat(1f))), TSimd.Splat(1f / 6));
+        => TSimd.BitAnd(TSimd.BitAnd(TSimd.GreaterThan(y, default(TVector)), TSimd.LessThan(y, TSimd.Splat(1f))), TSimd.Splat(1f / 6));
 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>clip(x, −1, 1); derivative 1 for |y| &lt; 1, else 0.</summary>
 internal readonly struct HardTanhActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool IsShort => true;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IActivation<TSimd, TVector> : IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True when the derivative cannot be had from the output alone.</summary>
     static abstract bool NeedsInput { get; }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x; derivative 1.</summary>
 internal readonly struct LinearActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool IsShort => true;
 

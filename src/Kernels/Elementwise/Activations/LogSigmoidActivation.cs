@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>log(sigmoid x) = −softplus(−x); derivative 1 − sigmoid(x) = 1 − eʸ.</summary>
 internal readonly struct LogSigmoidActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// Source: Misra, Mish: a self regularized non-monotonic activation function, 2019.</summary>
 internal readonly struct MishActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => true;
 

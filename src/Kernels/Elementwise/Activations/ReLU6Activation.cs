@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>min(max(x, 0), 6); derivative 1 for 0 &lt; y &lt; 6, else 0.</summary>
 internal readonly struct ReLU6Activation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool IsShort => true;
 
@@ -16,5 +16,5 @@ internal readonly struct ReLU6Activation<TSimd, TVector> : IActivation<TSimd, TV
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Derivative(TVector x, TVector y)
-        => TSimd.BitAnd(TSimd.BitAnd(TSimd.GreaterThan(y, TSimd.Zero), TSimd.LessThan(y, TSimd.Splat(6f))), TSimd.Splat(1f));
+        => TSimd.BitAnd(TSimd.BitAnd(TSimd.GreaterThan(y, default(TVector)), TSimd.LessThan(y, TSimd.Splat(6f))), TSimd.Splat(1f));
 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x · s with s = sigmoid(x); derivative s + y(1 − s).</summary>
 internal readonly struct SiLUActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => true;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>1 / (1 + e⁻ˣ); derivative y(1 − y).</summary>
 internal readonly struct SigmoidActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

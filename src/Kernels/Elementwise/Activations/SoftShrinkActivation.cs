@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x − clip(x, −1/2, 1/2); derivative 1 where y is not 0.</summary>
 internal readonly struct SoftShrinkActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 
@@ -14,5 +14,5 @@ internal readonly struct SoftShrinkActivation<TSimd, TVector> : IActivation<TSim
         => TSimd.Subtract(x, TSimd.MinNative(TSimd.Splat(0.5f), TSimd.MaxNative(TSimd.Splat(-0.5f), x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Derivative(TVector x, TVector y) => TSimd.BitAnd(TSimd.GreaterThan(TSimd.Abs(y), TSimd.Zero), TSimd.Splat(1f));
+    public static TVector Derivative(TVector x, TVector y) => TSimd.BitAnd(TSimd.GreaterThan(TSimd.Abs(y), default(TVector)), TSimd.Splat(1f));
 }

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>log(1 + eˣ); derivative sigmoid(x) = 1 − e⁻ʸ.</summary>
 internal readonly struct SoftplusActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

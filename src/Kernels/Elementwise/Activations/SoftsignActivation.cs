@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x / (1 + |x|); derivative 1 / (1 + |x|)² = (1 − |y|)².</summary>
 internal readonly struct SoftsignActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

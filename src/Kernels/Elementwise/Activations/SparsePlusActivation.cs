@@ -5,14 +5,14 @@ namespace FlatFuse.Kernels;
 /// <summary>0 for x ≤ −1, (x + 1)²/4 up to 1, then x; derivative min(√y, 1), because √y = (x + 1)/2 in the middle.</summary>
 internal readonly struct SparsePlusActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector parameter)
     {
-        TVector half = TSimd.Multiply(TSimd.Splat(0.5f), TSimd.MaxNative(TSimd.Zero, TSimd.Add(x, TSimd.Splat(1f))));
+        TVector half = TSimd.Multiply(TSimd.Splat(0.5f), TSimd.MaxNative(default(TVector), TSimd.Add(x, TSimd.Splat(1f))));
         return TSimd.Select(TSimd.LessThan(x, TSimd.Splat(1f)), TSimd.Multiply(half, half), x);
     }
 

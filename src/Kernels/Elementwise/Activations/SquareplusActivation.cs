@@ -6,7 +6,7 @@ namespace FlatFuse.Kernels;
 /// Source: Barron, Squareplus: a softplus-like algebraic rectifier, 2021.</summary>
 internal readonly struct SquareplusActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 
@@ -19,7 +19,7 @@ internal readonly struct SquareplusActivation<TSimd, TVector> : IActivation<TSim
         TVector root = TSimd.Sqrt(TSimd.MultiplyAdd(x, x, TSimd.Splat(4f)));
         root = TSimd.Select(TSimd.GreaterThan(magnitude, TSimd.Splat(1e9f)), magnitude, root);
         TVector mean = TSimd.MultiplyAdd(half, magnitude, TSimd.Multiply(half, root));
-        return TSimd.Select(TSimd.LessThan(x, TSimd.Zero), TSimd.Divide(TSimd.Splat(1f), mean), mean);
+        return TSimd.Select(TSimd.LessThan(x, default(TVector)), TSimd.Divide(TSimd.Splat(1f), mean), mean);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>tanh x; derivative 1 − y², as (1 − y)(1 + y), which rounds less near ±1.</summary>
 internal readonly struct TanhActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => false;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x − tanh x; derivative tanh² x.</summary>
 internal readonly struct TanhShrinkActivation<TSimd, TVector> : IActivation<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool NeedsInput => true;
 

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>dx[i] (+)= f′ · dy[i]; dx may be dy.</summary>
 internal static unsafe class UnaryDerivativeLoop<TSimd, TVector, TDerivative>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TDerivative : struct, IUnaryDerivative<TSimd, TVector>
 {
     /// <summary>Shares the work when there is enough of it.</summary>
@@ -42,8 +42,8 @@ internal static unsafe class UnaryDerivativeLoop<TSimd, TVector, TDerivative>
             nint i = 0;
             for (; i <= length - width; i += width)
             {
-                TVector value = TSimd.Multiply(TSimd.Load(dy + i), TDerivative.Invoke(TSimd.Load(x + i), TSimd.Load(y + i), first, second));
-                TSimd.Store(dx + i, accumulate ? TSimd.Add(TSimd.Load(dx + i), value) : value);
+                TVector value = TSimd.Multiply(*(TVector*)(dy + i), TDerivative.Invoke(*(TVector*)(x + i), *(TVector*)(y + i), first, second));
+                *(TVector*)(dx + i) = accumulate ? TSimd.Add(*(TVector*)(dx + i), value) : value;
             }
             if (i < length)
             {

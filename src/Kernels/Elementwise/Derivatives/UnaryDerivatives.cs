@@ -7,7 +7,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     static abstract TVector Invoke(TVector x, TVector y, TVector first, TVector second);
 }
@@ -15,7 +15,7 @@ internal interface IUnaryDerivative<TSimd, TVector>
 /// <summary>y.</summary>
 internal readonly struct ExpDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second) => y;
@@ -24,7 +24,7 @@ internal readonly struct ExpDerivative<TSimd, TVector> : IUnaryDerivative<TSimd,
 /// <summary>1 / x.</summary>
 internal readonly struct LogDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second) => TSimd.Divide(TSimd.Splat(1f), x);
@@ -33,7 +33,7 @@ internal readonly struct LogDerivative<TSimd, TVector> : IUnaryDerivative<TSimd,
 /// <summary>1 / (2 y).</summary>
 internal readonly struct SqrtDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second) => TSimd.Divide(TSimd.Splat(0.5f), y);
@@ -42,7 +42,7 @@ internal readonly struct SqrtDerivative<TSimd, TVector> : IUnaryDerivative<TSimd
 /// <summary>2 x.</summary>
 internal readonly struct SquareDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second) => TSimd.Add(x, x);
@@ -51,17 +51,17 @@ internal readonly struct SquareDerivative<TSimd, TVector> : IUnaryDerivative<TSi
 /// <summary>The sign of x, 0 at 0 and at NaN.</summary>
 internal readonly struct AbsDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second)
-        => AddSignOperator<TSimd, TVector>.Invoke(x, TSimd.Zero, TSimd.Splat(1f));
+        => AddSignOperator<TSimd, TVector>.Invoke(x, default(TVector), TSimd.Splat(1f));
 }
 
 /// <summary>−y / x.</summary>
 internal readonly struct ReciprocalDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second) => TSimd.Divide(VectorMath<TSimd, TVector>.Negate(y), x);
@@ -70,13 +70,13 @@ internal readonly struct ReciprocalDerivative<TSimd, TVector> : IUnaryDerivative
 /// <summary>1 for first ≤ x ≤ second, else 0; 0 at NaN.</summary>
 internal readonly struct ClipDerivative<TSimd, TVector> : IUnaryDerivative<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector y, TVector first, TVector second)
     {
         // Inside, and only there, clipping changes nothing; a NaN is equal to nothing.
         TVector clipped = ClipOperator<TSimd, TVector>.Invoke(x, first, second);
-        return TSimd.Select(TSimd.Equal(clipped, x), TSimd.Splat(1f), TSimd.Zero);
+        return TSimd.Select(TSimd.Equal(clipped, x), TSimd.Splat(1f), default(TVector));
     }
 }

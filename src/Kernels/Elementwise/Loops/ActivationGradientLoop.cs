@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>dx[i] (+)= f′ · dy[i]; dx may be dy.</summary>
 internal static unsafe class ActivationGradientLoop<TSimd, TVector, TActivation>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TActivation : struct, IActivation<TSimd, TVector>
 {
     /// <summary>Runs on the calling thread. <paramref name="x"/> is only read when the activation needs its input.</summary>
@@ -16,12 +16,12 @@ internal static unsafe class ActivationGradientLoop<TSimd, TVector, TActivation>
         nint i = 0;
         for (; i <= length - width; i += width)
         {
-            TVector output = TSimd.Load(y + i);
-            TVector input = TActivation.NeedsInput ? TSimd.Load(x + i) : output;
-            TVector value = TSimd.Multiply(TActivation.Derivative(input, output), TSimd.Load(dy + i));
+            TVector output = *(TVector*)(y + i);
+            TVector input = TActivation.NeedsInput ? *(TVector*)(x + i) : output;
+            TVector value = TSimd.Multiply(TActivation.Derivative(input, output), *(TVector*)(dy + i));
             if (accumulate)
-                value = TSimd.Add(TSimd.Load(dx + i), value);
-            TSimd.Store(dx + i, value);
+                value = TSimd.Add(*(TVector*)(dx + i), value);
+            *(TVector*)(dx + i) = value;
         }
         if (i < length)
         {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The one loop of all functions of two operands, y[i] = f(left[i], right[i]); y may be either of them.</summary>
 internal static unsafe class BinaryLoop<TSimd, TVector, TOperator>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TOperator : struct, IBinaryOperator<TSimd, TVector>
 {
     /// <summary>Runs on the calling thread; four vectors a turn, because most operators are a single instruction.</summary>
@@ -17,14 +17,14 @@ internal static unsafe class BinaryLoop<TSimd, TVector, TOperator>
         nint i = 0;
         for (; i <= length - (4 * width); i += 4 * width)
         {
-            TVector y0 = TOperator.Invoke(TSimd.Load(left + i), TSimd.Load(right + i), p);
-            TVector y1 = TOperator.Invoke(TSimd.Load(left + i + width), TSimd.Load(right + i + width), p);
-            TVector y2 = TOperator.Invoke(TSimd.Load(left + i + (2 * width)), TSimd.Load(right + i + (2 * width)), p);
-            TVector y3 = TOperator.Invoke(TSimd.Load(left + i + (3 * width)), TSimd.Load(right + i + (3 * width)), p);
-            TSimd.Store(y + i, y0);
-            TSimd.Store(y + i + width, y1);
-            TSimd.Store(y + i + (2 * width), y2);
-            TSimd.Store(y + i + (3 * width), y3);
+            TVector y0 = TOperator.Invoke(*(TVector*)(left + i), *(TVector*)(right + i), p);
+            TVector y1 = TOperator.Invoke(*(TVector*)(left + i + width), *(TVector*)(right + i + width), p);
+            TVector y2 = TOperator.Invoke(*(TVector*)(left + i + (2 * width)), *(TVector*)(right + i + (2 * width)), p);
+            TVector y3 = TOperator.Invoke(*(TVector*)(left + i + (3 * width)), *(TVector*)(right + i + (3 * width)), p);
+            *(TVector*)(y + i) = y0;
+            *(TVector*)(y + i + width) = y1;
+            *(TVector*)(y + i + (2 * width)) = y2;
+            *(TVector*)(y + i + (3 * width)) = y3;
         }
         for (; i < length; i += width)
         {

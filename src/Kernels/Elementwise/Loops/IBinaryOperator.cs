@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IBinaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>The function; <paramref name="parameter"/> is the call's one scalar, splatted (most operators ignore it).</summary>
     static abstract TVector Invoke(TVector left, TVector right, TVector parameter);

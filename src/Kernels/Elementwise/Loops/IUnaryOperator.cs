@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <typeparam name="TVector">Its vector.</typeparam>
 internal interface IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>True for a function of a few instructions.</summary>
     static virtual bool IsShort => false;

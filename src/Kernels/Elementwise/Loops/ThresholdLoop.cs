@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>y[i] = x[i] where x[i] &gt; threshold, else a value; and its gradient, which follows dy where x did.</summary>
 internal static unsafe class ThresholdLoop<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static void Forward(Workers workers, float* x, float* y, nint length, float threshold, float value)
     {
@@ -41,7 +41,7 @@ internal static unsafe class ThresholdLoop<TSimd, TVector>
         for (nint i = 0; i < length; i += TSimd.Count)
         {
             int lanes = (int)Math.Min(TSimd.Count, length - i);
-            TVector gradient = TSimd.Select(TSimd.GreaterThan(TSimd.LoadPartial(x + i, lanes), limit), TSimd.LoadPartial(dy + i, lanes), TSimd.Zero);
+            TVector gradient = TSimd.Select(TSimd.GreaterThan(TSimd.LoadPartial(x + i, lanes), limit), TSimd.LoadPartial(dy + i, lanes), default(TVector));
             if (accumulate)
                 gradient = TSimd.Add(TSimd.LoadPartial(dx + i, lanes), gradient);
             TSimd.StorePartial(dx + i, gradient, lanes);

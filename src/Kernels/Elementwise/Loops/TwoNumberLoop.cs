@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The loop of the functions of one operand that take two numbers, y[i] = f(x[i]); y may be x.</summary>
 internal static unsafe class TwoNumberLoop<TSimd, TVector, TOperator>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TOperator : struct, ITwoNumberOperator<TSimd, TVector>
 {
     /// <summary>Shares the work when there is enough of it.</summary>
@@ -24,10 +24,10 @@ internal static unsafe class TwoNumberLoop<TSimd, TVector, TOperator>
         nint i = 0;
         for (; i <= length - (2 * width); i += 2 * width)
         {
-            TVector y0 = TOperator.Invoke(TSimd.Load(x + i), p, q);
-            TVector y1 = TOperator.Invoke(TSimd.Load(x + i + width), p, q);
-            TSimd.Store(y + i, y0);
-            TSimd.Store(y + i + width, y1);
+            TVector y0 = TOperator.Invoke(*(TVector*)(x + i), p, q);
+            TVector y1 = TOperator.Invoke(*(TVector*)(x + i + width), p, q);
+            *(TVector*)(y + i) = y0;
+            *(TVector*)(y + i + width) = y1;
         }
         for (; i < length; i += width)
         {

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>The one loop of all functions of one operand, y[i] = f(x[i]); y may be x.</summary>
 internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TOperator : struct, IUnaryOperator<TSimd, TVector>
 {
     private static int LeastChunk => TOperator.IsShort ? ElementChunks.Length : ElementChunks.LongFunctionLength;
@@ -24,7 +24,7 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         TVector p = TSimd.Splat(parameter);
         int width = TSimd.Count;
         for (; i <= length - width; i += width)
-            TSimd.Store(y + i, TOperator.Invoke(TSimd.Load(x + i), p));
+            *(TVector*)(y + i) = TOperator.Invoke(*(TVector*)(x + i), p);
         if (i < length)
         {
             int lanes = (int)(length - i);
@@ -41,14 +41,14 @@ internal static unsafe class UnaryLoop<TSimd, TVector, TOperator>
         nint i = 0;
         for (; i <= length - (4 * width); i += 4 * width)
         {
-            TVector y0 = TOperator.Invoke(TSimd.Load(x + i), p);
-            TVector y1 = TOperator.Invoke(TSimd.Load(x + i + width), p);
-            TVector y2 = TOperator.Invoke(TSimd.Load(x + i + (2 * width)), p);
-            TVector y3 = TOperator.Invoke(TSimd.Load(x + i + (3 * width)), p);
-            TSimd.Store(y + i, y0);
-            TSimd.Store(y + i + width, y1);
-            TSimd.Store(y + i + (2 * width), y2);
-            TSimd.Store(y + i + (3 * width), y3);
+            TVector y0 = TOperator.Invoke(*(TVector*)(x + i), p);
+            TVector y1 = TOperator.Invoke(*(TVector*)(x + i + width), p);
+            TVector y2 = TOperator.Invoke(*(TVector*)(x + i + (2 * width)), p);
+            TVector y3 = TOperator.Invoke(*(TVector*)(x + i + (3 * width)), p);
+            *(TVector*)(y + i) = y0;
+            *(TVector*)(y + i + width) = y1;
+            *(TVector*)(y + i + (2 * width)) = y2;
+            *(TVector*)(y + i + (3 * width)) = y3;
         }
         return i;
     }

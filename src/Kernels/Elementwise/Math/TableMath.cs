@@ -23,7 +23,7 @@ internal static class TableMath
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TVector>(TVector x)
-        where TVector : struct
+        where TVector : unmanaged
     {
         Vector512<float> clamped = Vector512.MinNative(
             Vector512.Create(89f), Vector512.MaxNative(Vector512.Create(-105f), Unsafe.BitCast<TVector, Vector512<float>>(x)));
@@ -34,7 +34,7 @@ internal static class TableMath
     /// <remarks>Of lanes below −87 nothing is asked but that the last instruction leaves them 0, so none needs a clamp; NaN is not below.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpOfShifted<TVector>(TVector x)
-        where TVector : struct
+        where TVector : unmanaged
     {
         Vector512<float> value = Unsafe.BitCast<TVector, Vector512<float>>(x);
         Vector512<float> kept = Avx512F.CompareNotLessThan(value, Vector512.Create(-87f));
@@ -49,7 +49,7 @@ internal static class TableMath
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh<TVector>(TVector x)
-        where TVector : struct
+        where TVector : unmanaged
     {
         Vector512<float> value = Unsafe.BitCast<TVector, Vector512<float>>(x);
         Vector512<float> magnitude = Vector512.MinNative(Vector512.Create(31f * 1215 / 4096), Vector512.Abs(value));

@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 
 internal static partial class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const float SmallestNormal = 1.17549435e-38f;
 
@@ -34,10 +34,10 @@ internal static partial class VectorMath<TSimd, TVector>
         value = TSimd.MultiplyAdd(exponent, TSimd.Splat(LogOfTwoHigh), value);
         // Outside (0, ∞): 0 → −∞; ∞ and NaN stay; negative → NaN.
         TVector special = TSimd.Select(
-            TSimd.Equal(x, TSimd.Zero),
+            TSimd.Equal(x, default(TVector)),
             TSimd.Splat(float.NegativeInfinity),
-            TSimd.Select(TSimd.LessThan(x, TSimd.Zero), TSimd.Splat(float.NaN), x));
-        TVector ordinary = TSimd.BitAnd(TSimd.GreaterThan(x, TSimd.Zero), TSimd.LessThan(x, TSimd.Splat(float.PositiveInfinity)));
+            TSimd.Select(TSimd.LessThan(x, default(TVector)), TSimd.Splat(float.NaN), x));
+        TVector ordinary = TSimd.BitAnd(TSimd.GreaterThan(x, default(TVector)), TSimd.LessThan(x, TSimd.Splat(float.PositiveInfinity)));
         return TSimd.Select(ordinary, value, special);
     }
 

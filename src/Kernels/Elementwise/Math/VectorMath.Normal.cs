@@ -4,7 +4,7 @@ namespace FlatFuse.Kernels;
 
 internal static partial class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     /// <summary>
     /// Φ(x) = (1 + erf(x/√2)) / 2, the share of the standard normal distribution below x, and its density φ(x) = e^{−x²/2} / √(2π).
@@ -31,6 +31,6 @@ internal static partial class VectorMath<TSimd, TVector>
         r = TSimd.MultiplyAdd(r, t, TSimd.Splat(0.139861867502f));
         r = TSimd.MultiplyAdd(r, t, TSimd.Splat(0.139621404402f));
         TVector below = TSimd.Multiply(TSimd.Multiply(exponential, t), r);
-        return TSimd.Select(TSimd.GreaterThan(x, TSimd.Zero), TSimd.Subtract(one, below), below);
+        return TSimd.Select(TSimd.GreaterThan(x, default(TVector)), TSimd.Subtract(one, below), below);
     }
 }

@@ -16,7 +16,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal static partial class VectorMath<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     private const float LogOfTwoHigh = 0.693359375f;
     private const float LogOfTwoLow = -2.12194440e-4f;
@@ -52,7 +52,7 @@ internal static partial class VectorMath<TSimd, TVector>
         TVector clamped = TSimd.MaxNative(least, x);
         TVector octaves = TSimd.Round(TSimd.Multiply(clamped, TSimd.Splat(Log2OfE)));
         TVector e = TSimd.ScaleByPowerOfTwo(TSimd.Add(TSimd.Splat(1f), ExpMinusOneNearZero(Reduce(clamped, octaves))), octaves);
-        return TSimd.Select(TSimd.LessThan(x, least), TSimd.Zero, e);
+        return TSimd.Select(TSimd.LessThan(x, least), default(TVector), e);
     }
 
     /// <summary>eˣ − 1 for x ≤ 0 (larger x count as 0), relatively exact near 0; −1 from −18 down.</summary>

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>left · right.</summary>
 internal readonly struct MultiplyOperator<TSimd, TVector> : IBinaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector left, TVector right, TVector parameter) => TSimd.Multiply(left, right);

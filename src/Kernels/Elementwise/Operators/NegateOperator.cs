@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>−x.</summary>
 internal readonly struct NegateOperator<TSimd, TVector> : IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool IsShort => true;
 

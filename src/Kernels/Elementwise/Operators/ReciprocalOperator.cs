@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>parameter / x.</summary>
 internal readonly struct ReciprocalOperator<TSimd, TVector> : IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Invoke(TVector x, TVector parameter) => TSimd.Divide(parameter, x);

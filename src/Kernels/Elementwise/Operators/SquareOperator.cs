@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>x².</summary>
 internal readonly struct SquareOperator<TSimd, TVector> : IUnaryOperator<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public static bool IsShort => true;
 
