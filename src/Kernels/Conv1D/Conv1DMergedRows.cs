@@ -12,7 +12,7 @@ namespace FlatFuse.Kernels;
 /// </remarks>
 internal unsafe struct Conv1DMergedRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Lanes that are computed, in vectors: one panel of tiles.
     private const int MostVectors = 4;
@@ -88,7 +88,7 @@ internal unsafe struct Conv1DMergedRows<TSimd, TVector>
                 for (int channel = 0; channel < Alone.InputWidth; channel++, from += padded, to += pitch)
                 {
                     for (int i = 0; i < width; i += TSimd.Count)
-                        TSimd.StorePartial(to + i, TSimd.Load(from + i), Math.Min(TSimd.Count, width - i));
+                        TSimd.StorePartial(to + i, *(TVector*)(from + i), Math.Min(TSimd.Count, width - i));
                 }
             }
         }
@@ -142,14 +142,14 @@ internal unsafe struct Conv1DMergedRows<TSimd, TVector>
     private static bool IsFinite(float* values, nint length)
     {
         int step = TSimd.Count;
-        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero, zero = TSimd.Zero;
+        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default, zero = default;
         nint i = 0;
         for (; i <= length - (4 * step); i += 4 * step)
         {
-            sum0 = TSimd.MultiplyAdd(TSimd.Load(values + i), zero, sum0);
-            sum1 = TSimd.MultiplyAdd(TSimd.Load(values + i + step), zero, sum1);
-            sum2 = TSimd.MultiplyAdd(TSimd.Load(values + i + (2 * step)), zero, sum2);
-            sum3 = TSimd.MultiplyAdd(TSimd.Load(values + i + (3 * step)), zero, sum3);
+            sum0 = TSimd.MultiplyAdd(*(TVector*)(values + i), zero, sum0);
+            sum1 = TSimd.MultiplyAdd(*(TVector*)(values + i + step), zero, sum1);
+            sum2 = TSimd.MultiplyAdd(*(TVector*)(values + i + (2 * step)), zero, sum2);
+            sum3 = TSimd.MultiplyAdd(*(TVector*)(values + i + (3 * step)), zero, sum3);
         }
         for (; i < length; i += step)
             sum0 = TSimd.MultiplyAdd(TSimd.LoadPartial(values + i, (int)Math.Min(step, length - i)), zero, sum0);

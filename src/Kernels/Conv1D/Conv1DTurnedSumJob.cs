@@ -48,16 +48,16 @@ internal unsafe struct Conv1DTurnedSumJob<TSimd, TVector> : IChunkJob<Conv1DTurn
                 float* from = sums + ((nint)f * pitch) + j;
                 for (int i = 0; i < count; i++, from += pitch)
                 {
-                    TVector value = TSimd.Load(from);
+                    TVector value = *(TVector*)from;
                     for (int n = 1; n < parts; n++)
-                        value = TSimd.Add(value, TSimd.Load(from + (n * part)));
-                    TSimd.Store(square + (i * TSimd.Count), value);
+                        value = TSimd.Add(value, *(TVector*)(from + (n * part)));
+                    *(TVector*)(square + (i * TSimd.Count)) = value;
                 }
                 TSimd.Transpose(square, TSimd.Count, turned, TSimd.Count);
                 float* to = dkernel + ((nint)j * s.Filters) + f;
                 for (int i = 0; i < rows; i++, to += s.Filters)
                 {
-                    TVector value = TSimd.Load(turned + (i * TSimd.Count));
+                    TVector value = *(TVector*)(turned + (i * TSimd.Count));
                     TSimd.StorePartial(to, accumulate ? TSimd.Add(TSimd.LoadPartial(to, count), value) : value, count);
                 }
             }

@@ -14,17 +14,17 @@ internal static unsafe class DepthwiseRows<TSimd, TVector>
         int i = 0;
         for (; i <= width - TSimd.Count; i += TSimd.Count)
         {
-            TVector total = bias == null ? TSimd.Zero : TSimd.Load(bias + i);
+            TVector total = bias == null ? default : *(TVector*)(bias + i);
             float* row = rows + i;
             float* weight = kernel + i;
             for (int t = 0; t < taps; t++, row += rowStride, weight += width)
-                total = TSimd.MultiplyAdd(TSimd.Load(row), TSimd.Load(weight), total);
-            TSimd.Store(sum + i, total);
+                total = TSimd.MultiplyAdd(*(TVector*)row, *(TVector*)weight, total);
+            *(TVector*)(sum + i) = total;
         }
         if (i < width)
         {
             int rest = width - i;
-            TVector total = bias == null ? TSimd.Zero : TSimd.LoadPartial(bias + i, rest);
+            TVector total = bias == null ? default : TSimd.LoadPartial(bias + i, rest);
             float* row = rows + i;
             float* weight = kernel + i;
             for (int t = 0; t < taps; t++, row += rowStride, weight += width)
@@ -39,7 +39,7 @@ internal static unsafe class DepthwiseRows<TSimd, TVector>
     {
         int i = 0;
         for (; i <= count - TSimd.Count; i += TSimd.Count)
-            TSimd.Store(sum + i, TSimd.MultiplyAdd(TSimd.Load(left + i), TSimd.Load(right + i), TSimd.Load(sum + i)));
+            *(TVector*)(sum + i) = TSimd.MultiplyAdd(*(TVector*)(left + i), *(TVector*)(right + i), *(TVector*)(sum + i));
         if (i < count)
         {
             int rest = count - i;

@@ -38,7 +38,7 @@ internal static unsafe class EmbeddingGather<TSimd, TVector>
                 float* row = table + ((nint)(int)ids[i] * dim);
                 int c = 0;
                 for (; c <= dim - width; c += width)
-                    TSimd.Store(y + c, TSimd.Load(row + c));
+                    *(TVector*)(y + c) = *(TVector*)(row + c);
                 for (; c < dim; c++)
                     y[c] = row[c];
             }

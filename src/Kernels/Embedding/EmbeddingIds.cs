@@ -17,7 +17,7 @@ internal static unsafe class EmbeddingIds<TSimd, TVector>
         int width = TSimd.Count;
         int i = 0;
         for (; i <= count - width; i += width)
-            valid = TSimd.BitAnd(valid, IsValid(TSimd.Load(ids + i), belowZero, limit));
+            valid = TSimd.BitAnd(valid, IsValid(*(TVector*)(ids + i), belowZero, limit));
         // Cleared lanes hold id 0, which is valid in a table with a row.
         if (i < count)
             valid = TSimd.BitAnd(valid, IsValid(TSimd.LoadPartial(ids + i, count - i), belowZero, limit));

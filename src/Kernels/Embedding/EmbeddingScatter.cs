@@ -65,7 +65,7 @@ internal static unsafe class EmbeddingScatter<TSimd, TVector>
                 float* row = table + ((nint)(int)ids[i] * dim);
                 int c = 0;
                 for (; c <= columns - width; c += width)
-                    TSimd.Store(row + c, TSimd.Add(TSimd.Load(row + c), TSimd.Load(dy + c)));
+                    *(TVector*)(row + c) = TSimd.Add(*(TVector*)(row + c), *(TVector*)(dy + c));
                 for (; c < columns; c++)
                     row[c] += dy[c];
             }

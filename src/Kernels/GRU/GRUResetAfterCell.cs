@@ -59,23 +59,23 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
         int padded = s.PaddedUnits;
         TVector one = TSimd.Splat(1f);
         for (int i = padded; i < 3 * padded && TGate.KeepsOutput; i += TSimd.Count)
-            TSimd.Store(gates + i, gate.Value(TSimd.Load(gates + i)));
+            *(TVector*)(gates + i) = gate.Value(*(TVector*)(gates + i));
         for (int i = 0; i < padded; i += TSimd.Count)
         {
             s.AskForNext(row, i);
-            TVector a = TSimd.Load(gates + i);
-            TVector zValue = TSimd.Load(gates + padded + i);
-            TVector rValue = TSimd.Load(gates + (2 * padded) + i);
+            TVector a = *(TVector*)(gates + i);
+            TVector zValue = *(TVector*)(gates + padded + i);
+            TVector rValue = *(TVector*)(gates + (2 * padded) + i);
             if (!TGate.KeepsOutput)
             {
                 zValue = gate.Value(zValue);
                 rValue = gate.Value(rValue);
             }
-            a = TSimd.MultiplyAdd(rValue, TSimd.Load(gates + (3 * padded) + i), a);
+            a = TSimd.MultiplyAdd(rValue, *(TVector*)(gates + (3 * padded) + i), a);
             TVector candidate = activation.Value(a);
-            TVector h = TSimd.MultiplyAdd(zValue, TSimd.Load(state + i), TSimd.Multiply(TSimd.Subtract(one, zValue), candidate));
-            TSimd.Store(gates + i, TActivation.KeepsOutput ? candidate : a);
-            TSimd.Store(next + i, RecurrentLanes<TSimd, TVector>.Flush(h));
+            TVector h = TSimd.MultiplyAdd(zValue, *(TVector*)(state + i), TSimd.Multiply(TSimd.Subtract(one, zValue), candidate));
+            *(TVector*)(gates + i) = TActivation.KeepsOutput ? candidate : a;
+            *(TVector*)(next + i) = RecurrentLanes<TSimd, TVector>.Flush(h);
         }
     }
 
@@ -88,18 +88,18 @@ internal readonly unsafe struct GRUResetAfterCell<TSimd, TVector, TActivation, T
         {
             s.AskForNext(row, i);
             int lanes = s.Units - i;
-            TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(gates + i), out TVector slope);
-            TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + padded + i), out TVector zSlope);
-            TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + (2 * padded) + i), out TVector rSlope);
-            TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
+            TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, *(TVector*)(gates + i), out TVector slope);
+            TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, *(TVector*)(gates + padded + i), out TVector zSlope);
+            TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, *(TVector*)(gates + (2 * padded) + i), out TVector rSlope);
+            TVector dh = RecurrentLanes<TSimd, TVector>.Flush(*(TVector*)(dhRow + i));
             TVector da = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), slope);
-            TVector dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(state + i), candidate)), zSlope);
-            TVector dr = TSimd.Multiply(TSimd.Multiply(da, TSimd.Load(gates + (3 * padded) + i)), rSlope);
+            TVector dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(*(TVector*)(state + i), candidate)), zSlope);
+            TVector dr = TSimd.Multiply(TSimd.Multiply(da, *(TVector*)(gates + (3 * padded) + i)), rSlope);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + i, da, lanes);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + padded + i, dz, lanes);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + (2 * padded) + i, dr, lanes);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + (3 * padded) + i, TSimd.Multiply(da, r), lanes);
-            TSimd.Store(dhRow + i, TSimd.Multiply(dh, z));
+            *(TVector*)(dhRow + i) = TSimd.Multiply(dh, z);
         }
     }
 }

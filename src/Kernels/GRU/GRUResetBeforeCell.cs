@@ -69,10 +69,10 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
     {
         for (int i = 0; i < padded; i += TSimd.Count)
         {
-            TVector x = TSimd.Load(r + i);
+            TVector x = *(TVector*)(r + i);
             TVector value = gate.Value(x);
-            TSimd.Store(r + i, TGate.KeepsOutput ? value : x);
-            TSimd.Store(reset + i, TSimd.Multiply(value, TSimd.Load(h + i)));
+            *(TVector*)(r + i) = TGate.KeepsOutput ? value : x;
+            *(TVector*)(reset + i) = TSimd.Multiply(value, *(TVector*)(h + i));
         }
     }
 
@@ -84,14 +84,14 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         for (int i = 0; i < padded; i += TSimd.Count)
         {
             s.AskForNext(row, i);
-            TVector a = TSimd.Load(gates + i);
-            TVector z = TSimd.Load(gates + padded + i);
+            TVector a = *(TVector*)(gates + i);
+            TVector z = *(TVector*)(gates + padded + i);
             TVector zValue = gate.Value(z);
             TVector candidate = activation.Value(a);
-            TVector h = TSimd.MultiplyAdd(zValue, TSimd.Load(state + i), TSimd.Multiply(TSimd.Subtract(one, zValue), candidate));
-            TSimd.Store(gates + i, TActivation.KeepsOutput ? candidate : a);
-            TSimd.Store(gates + padded + i, TGate.KeepsOutput ? zValue : z);
-            TSimd.Store(next + i, RecurrentLanes<TSimd, TVector>.Flush(h));
+            TVector h = TSimd.MultiplyAdd(zValue, *(TVector*)(state + i), TSimd.Multiply(TSimd.Subtract(one, zValue), candidate));
+            *(TVector*)(gates + i) = TActivation.KeepsOutput ? candidate : a;
+            *(TVector*)(gates + padded + i) = TGate.KeepsOutput ? zValue : z;
+            *(TVector*)(next + i) = RecurrentLanes<TSimd, TVector>.Flush(h);
         }
     }
 
@@ -104,14 +104,14 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         for (int i = 0; i < padded; i += TSimd.Count)
         {
             s.AskForNext(row, i);
-            TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(gates + i), out TVector slope);
-            TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + padded + i), out TVector zSlope);
-            TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
+            TVector candidate = RecurrentLanes<TSimd, TVector>.Recall(activation, *(TVector*)(gates + i), out TVector slope);
+            TVector z = RecurrentLanes<TSimd, TVector>.Recall(gate, *(TVector*)(gates + padded + i), out TVector zSlope);
+            TVector dh = RecurrentLanes<TSimd, TVector>.Flush(*(TVector*)(dhRow + i));
             TVector da = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(one, z)), slope);
-            TVector dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(TSimd.Load(state + i), candidate)), zSlope);
+            TVector dz = TSimd.Multiply(TSimd.Multiply(dh, TSimd.Subtract(*(TVector*)(state + i), candidate)), zSlope);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + i, da, units - i);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + padded + i, dz, units - i);
-            TSimd.Store(dhRow + i, TSimd.Multiply(dh, z));
+            *(TVector*)(dhRow + i) = TSimd.Multiply(dh, z);
         }
     }
 
@@ -126,13 +126,13 @@ internal readonly unsafe struct GRUResetBeforeCell<TSimd, TVector, TActivation, 
         float* reset = h + padded;
         for (int i = 0; i < padded; i += TSimd.Count)
         {
-            TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, TSimd.Load(gates + i), out TVector slope);
-            TVector d = TSimd.Load(dReset + i);
-            TVector before = TSimd.Load(h + i);
+            TVector r = RecurrentLanes<TSimd, TVector>.Recall(gate, *(TVector*)(gates + i), out TVector slope);
+            TVector d = *(TVector*)(dReset + i);
+            TVector before = *(TVector*)(h + i);
             TVector dr = TSimd.Multiply(TSimd.Multiply(d, before), slope);
-            TSimd.Store(reset + i, TSimd.Multiply(r, before));
+            *(TVector*)(reset + i) = TSimd.Multiply(r, before);
             RecurrentLanes<TSimd, TVector>.StoreGradient(gradients + i, dr, s.Units - i);
-            TSimd.Store(dh + i, TSimd.MultiplyAdd(d, r, TSimd.Load(dh + i)));
+            *(TVector*)(dh + i) = TSimd.MultiplyAdd(d, r, *(TVector*)(dh + i));
         }
     }
 }

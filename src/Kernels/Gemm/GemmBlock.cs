@@ -74,7 +74,7 @@ internal static unsafe class GemmBlock<TSimd, TVector>
                 {
                     bias = scratch + (36 * TSimd.Count);
                     for (int j = 0; j < edge; j += TSimd.Count)
-                        TSimd.Store(bias + j, TSimd.LoadPartial(p.Bias + j, Math.Min(TSimd.Count, edge - j)));
+                        *(TVector*)(bias + j) = TSimd.LoadPartial(p.Bias + j, Math.Min(TSimd.Count, edge - j));
                 }
                 call.Beta = p.FactorOfC(kk == 0);
                 call.K = depth;

@@ -69,8 +69,8 @@ internal static unsafe class GemmColumnsBehind<TSimd, TVector>
     private static void EightRows<TColumns>(float* a, nint stride, float* x, nint pitch, int terms, float* sums, nint sumsPitch)
         where TColumns : unmanaged, ITileSize
     {
-        TVector s0 = TSimd.Zero, s1 = TSimd.Zero, s2 = TSimd.Zero, s3 = TSimd.Zero, s4 = TSimd.Zero, s5 = TSimd.Zero, s6 = TSimd.Zero, s7 = TSimd.Zero;
-        TVector t0 = TSimd.Zero, t1 = TSimd.Zero, t2 = TSimd.Zero, t3 = TSimd.Zero, t4 = TSimd.Zero, t5 = TSimd.Zero, t6 = TSimd.Zero, t7 = TSimd.Zero;
+        TVector s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        TVector t0 = default, t1 = default, t2 = default, t3 = default, t4 = default, t5 = default, t6 = default, t7 = default;
         float* a3 = a + (3 * stride);
         float* a6 = a3 + (3 * stride);
         nint k = terms;

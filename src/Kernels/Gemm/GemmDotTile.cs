@@ -23,12 +23,12 @@ internal static unsafe class GemmDotTile<TSimd, TVector, TRows>
     {
         do
         {
-            TVector s00 = TSimd.Zero, s01 = TSimd.Zero, s02 = TSimd.Zero, s03 = TSimd.Zero;
-            TVector s10 = TSimd.Zero, s11 = TSimd.Zero, s12 = TSimd.Zero, s13 = TSimd.Zero;
-            TVector s20 = TSimd.Zero, s21 = TSimd.Zero, s22 = TSimd.Zero, s23 = TSimd.Zero;
-            TVector s30 = TSimd.Zero, s31 = TSimd.Zero, s32 = TSimd.Zero, s33 = TSimd.Zero;
-            TVector s40 = TSimd.Zero, s41 = TSimd.Zero, s42 = TSimd.Zero, s43 = TSimd.Zero;
-            TVector s50 = TSimd.Zero, s51 = TSimd.Zero, s52 = TSimd.Zero, s53 = TSimd.Zero;
+            TVector s00 = default, s01 = default, s02 = default, s03 = default;
+            TVector s10 = default, s11 = default, s12 = default, s13 = default;
+            TVector s20 = default, s21 = default, s22 = default, s23 = default;
+            TVector s30 = default, s31 = default, s32 = default, s33 = default;
+            TVector s40 = default, s41 = default, s42 = default, s43 = default;
+            TVector s50 = default, s51 = default, s52 = default, s53 = default;
             nint length = call->K, cStride = call->RowStrideC;
             float* a = call->A, b = call->B, c = call->C;
             nint aStride = call->RowStrideA, bStride = call->RowStrideB;
@@ -37,18 +37,18 @@ internal static unsafe class GemmDotTile<TSimd, TVector, TRows>
             nint k = 0;
             for (; k <= length - TSimd.Count; k += TSimd.Count)
             {
-                TVector v0 = TSimd.Load(b + k), v1 = TSimd.Load(b1 + k), v2 = TSimd.Load(b2 + k), v3 = TSimd.Load(b3 + k);
-                Row(TSimd.Load(a + k), v0, v1, v2, v3, ref s00, ref s01, ref s02, ref s03);
-                Row(TSimd.Load(a1 + k), v0, v1, v2, v3, ref s10, ref s11, ref s12, ref s13);
+                TVector v0 = *(TVector*)(b + k), v1 = *(TVector*)(b1 + k), v2 = *(TVector*)(b2 + k), v3 = *(TVector*)(b3 + k);
+                Row(*(TVector*)(a + k), v0, v1, v2, v3, ref s00, ref s01, ref s02, ref s03);
+                Row(*(TVector*)(a1 + k), v0, v1, v2, v3, ref s10, ref s11, ref s12, ref s13);
                 if (sizeof(TRows) > 2)
                 {
-                    Row(TSimd.Load(a2 + k), v0, v1, v2, v3, ref s20, ref s21, ref s22, ref s23);
-                    Row(TSimd.Load(a3 + k), v0, v1, v2, v3, ref s30, ref s31, ref s32, ref s33);
+                    Row(*(TVector*)(a2 + k), v0, v1, v2, v3, ref s20, ref s21, ref s22, ref s23);
+                    Row(*(TVector*)(a3 + k), v0, v1, v2, v3, ref s30, ref s31, ref s32, ref s33);
                 }
                 if (sizeof(TRows) > 4)
                 {
-                    Row(TSimd.Load(a4 + k), v0, v1, v2, v3, ref s40, ref s41, ref s42, ref s43);
-                    Row(TSimd.Load(a5 + k), v0, v1, v2, v3, ref s50, ref s51, ref s52, ref s53);
+                    Row(*(TVector*)(a4 + k), v0, v1, v2, v3, ref s40, ref s41, ref s42, ref s43);
+                    Row(*(TVector*)(a5 + k), v0, v1, v2, v3, ref s50, ref s51, ref s52, ref s53);
                 }
             }
             if (k < length)

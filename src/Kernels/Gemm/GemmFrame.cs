@@ -432,7 +432,7 @@ internal unsafe struct GemmPanelJob<TSimd, TVector> : IChunkJob<GemmPanelJob<TSi
 /// <remarks>Two threads: (256, 48) · (320, 48)ᵀ takes 0.7 of the time of a B that they turn together and share, (256, 200) · (128, 200)ᵀ 0.75. One thread turns as much either way.</remarks>
 internal unsafe struct GemmTurnedPanelsJob<TSimd, TVector> : IChunkJob<GemmTurnedPanelsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public GemmPlan Plan;

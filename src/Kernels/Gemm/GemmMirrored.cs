@@ -139,10 +139,10 @@ internal unsafe struct GemmMirroredSumJob<TSimd, TVector> : IChunkJob<GemmMirror
             float* to = sums + ((nint)n * length);
             for (int j = 0; j < length; j += TSimd.Count)
             {
-                TVector value = TSimd.Load(from + j);
+                TVector value = *(TVector*)(from + j);
                 for (int s = 1; s < job.Segments; s++)
-                    value = TSimd.Add(value, TSimd.Load(from + (s * segment) + j));
-                TSimd.Store(to + j, part.HasFactors ? TSimd.Multiply(factor, value) : value);
+                    value = TSimd.Add(value, *(TVector*)(from + (s * segment) + j));
+                *(TVector*)(to + j) = part.HasFactors ? TSimd.Multiply(factor, value) : value;
             }
         }
         GemmTurned<TSimd, TVector>.Store(part, sums, length, 0, part.N, part.Accumulate ? sums + ((nint)part.N * length) : null);

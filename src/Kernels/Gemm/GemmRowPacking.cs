@@ -31,12 +31,12 @@ internal static unsafe class GemmRowPacking<TSimd, TVector>
             if (width <= readable)
             {
                 for (int i = 0; i < width; i += TSimd.Count)
-                    TSimd.Store(packed + i, TSimd.Load(a + i));
+                    *(TVector*)(packed + i) = *(TVector*)(a + i);
             }
             else
             {
                 for (int i = 0; i < width; i += TSimd.Count)
-                    TSimd.Store(packed + i, TSimd.LoadPartial(a + i, Math.Min(TSimd.Count, rows - i)));
+                    *(TVector*)(packed + i) = TSimd.LoadPartial(a + i, Math.Min(TSimd.Count, rows - i));
             }
             a += columnStride;
             packed += rows;

@@ -55,7 +55,7 @@ internal static unsafe class GemmStripTranspose<TSimd, TVector>
 /// <summary>Rows of C, or where it is wide blocks of its columns, whose part of B each thread turns for itself and keeps for its next chunk.</summary>
 internal unsafe struct GemmStripTransposeJob<TSimd, TVector> : IChunkJob<GemmStripTransposeJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
 

@@ -172,9 +172,9 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
             TVector v0 = default, v1 = default;
             if ((store & GemmStore.Bias) != 0)
             {
-                v0 = TSimd.Load(bias);
+                v0 = *(TVector*)bias;
                 if (sizeof(TColumns) > 1)
-                    v1 = TSimd.Load(bias + width);
+                    v1 = *(TVector*)(bias + width);
             }
             c00 = TSimd.MultiplyAdd(c00, alpha, v0);
             if (sizeof(TColumns) > 1)
@@ -261,86 +261,86 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
         if ((store & GemmStore.Add) != 0)
         {
             TVector beta = TSimd.Splat((store & GemmStore.Scale) != 0 ? call->Beta : 1f);
-            c00 = TSimd.MultiplyAdd(beta, TSimd.Load(c), c00);
+            c00 = TSimd.MultiplyAdd(beta, *(TVector*)c, c00);
             if (sizeof(TColumns) > 1)
-                c01 = TSimd.MultiplyAdd(beta, TSimd.Load(c + width), c01);
+                c01 = TSimd.MultiplyAdd(beta, *(TVector*)(c + width), c01);
             if (sizeof(TRows) > 1)
             {
-                c10 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc), c10);
+                c10 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc), c10);
                 if (sizeof(TColumns) > 1)
-                    c11 = TSimd.MultiplyAdd(beta, TSimd.Load(c + ldc + width), c11);
+                    c11 = TSimd.MultiplyAdd(beta, *(TVector*)(c + ldc + width), c11);
             }
             if (sizeof(TRows) > 2)
             {
-                c20 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc)), c20);
+                c20 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc)), c20);
                 if (sizeof(TColumns) > 1)
-                    c21 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (2 * ldc) + width), c21);
+                    c21 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (2 * ldc) + width), c21);
             }
             if (sizeof(TRows) > 3)
             {
-                c30 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc)), c30);
+                c30 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc)), c30);
                 if (sizeof(TColumns) > 1)
-                    c31 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (3 * ldc) + width), c31);
+                    c31 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (3 * ldc) + width), c31);
             }
             if (sizeof(TRows) > 4)
             {
-                c40 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc)), c40);
+                c40 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc)), c40);
                 if (sizeof(TColumns) > 1)
-                    c41 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (4 * ldc) + width), c41);
+                    c41 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (4 * ldc) + width), c41);
             }
             if (sizeof(TRows) > 5)
             {
-                c50 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc)), c50);
+                c50 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc)), c50);
                 if (sizeof(TColumns) > 1)
-                    c51 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (5 * ldc) + width), c51);
+                    c51 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (5 * ldc) + width), c51);
             }
             if (sizeof(TRows) > 6)
             {
-                c60 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc)), c60);
+                c60 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (6 * ldc)), c60);
                 if (sizeof(TColumns) > 1)
-                    c61 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (6 * ldc) + width), c61);
+                    c61 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (6 * ldc) + width), c61);
             }
             if (sizeof(TRows) > 7)
             {
-                c70 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc)), c70);
+                c70 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (7 * ldc)), c70);
                 if (sizeof(TColumns) > 1)
-                    c71 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (7 * ldc) + width), c71);
+                    c71 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (7 * ldc) + width), c71);
             }
             if (sizeof(TRows) > 8)
             {
-                c80 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc)), c80);
+                c80 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (8 * ldc)), c80);
                 if (sizeof(TColumns) > 1)
-                    c81 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (8 * ldc) + width), c81);
+                    c81 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (8 * ldc) + width), c81);
             }
             if (sizeof(TRows) > 9)
             {
-                c90 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (9 * ldc)), c90);
+                c90 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (9 * ldc)), c90);
                 if (sizeof(TColumns) > 1)
-                    c91 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (9 * ldc) + width), c91);
+                    c91 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (9 * ldc) + width), c91);
             }
             if (sizeof(TRows) > 10)
             {
-                ca0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (10 * ldc)), ca0);
+                ca0 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (10 * ldc)), ca0);
                 if (sizeof(TColumns) > 1)
-                    ca1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (10 * ldc) + width), ca1);
+                    ca1 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (10 * ldc) + width), ca1);
             }
             if (sizeof(TRows) > 11)
             {
-                cb0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (11 * ldc)), cb0);
+                cb0 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (11 * ldc)), cb0);
                 if (sizeof(TColumns) > 1)
-                    cb1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (11 * ldc) + width), cb1);
+                    cb1 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (11 * ldc) + width), cb1);
             }
             if (sizeof(TRows) > 12)
             {
-                cc0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (12 * ldc)), cc0);
+                cc0 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (12 * ldc)), cc0);
                 if (sizeof(TColumns) > 1)
-                    cc1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (12 * ldc) + width), cc1);
+                    cc1 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (12 * ldc) + width), cc1);
             }
             if (sizeof(TRows) > 13)
             {
-                cd0 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (13 * ldc)), cd0);
+                cd0 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (13 * ldc)), cd0);
                 if (sizeof(TColumns) > 1)
-                    cd1 = TSimd.MultiplyAdd(beta, TSimd.Load(c + (13 * ldc) + width), cd1);
+                    cd1 = TSimd.MultiplyAdd(beta, *(TVector*)(c + (13 * ldc) + width), cd1);
             }
         }
         if (sizeof(TDuty) < 5 && (store & GemmStore.ReLU) != 0)
@@ -461,8 +461,8 @@ internal static unsafe class GemmTileTall<TSimd, TVector, TRows, TColumns, TDuty
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load(float* b, nint offset, out TVector b0, out TVector b1)
     {
-        b0 = TSimd.Load(b + offset);
-        b1 = sizeof(TColumns) > 1 ? TSimd.Load(b + offset + TSimd.Count) : default;
+        b0 = *(TVector*)(b + offset);
+        b1 = sizeof(TColumns) > 1 ? ((TVector*)(b + offset))[1] : default;
     }
 
     /// <summary>One term of rows <paramref name="first"/> to <paramref name="first"/> + 2, those of them that there are.</summary>

@@ -8,7 +8,7 @@ namespace FlatFuse.Kernels;
 /// </summary>
 internal static unsafe class GemvRows<TSimd, TVector>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // Shorter vectors have no masks on every processor.
     private const int MaskedWidth = 8;
@@ -37,7 +37,7 @@ internal static unsafe class GemvRows<TSimd, TVector>
         for (; n < columnEnd; n += width)
         {
             int count = Math.Min(width, columnEnd - n);
-            TVector c0 = TSimd.Zero;
+            TVector c0 = default;
             float* x = p.A;
             float* b = p.B + n;
             for (int k = 0; k < p.K; k++)
@@ -61,17 +61,17 @@ internal static unsafe class GemvRows<TSimd, TVector>
         nint xStep = p.ColumnStrideA;
         nint step = p.RowStrideB;
         int rest = count - (4 * width);
-        TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
-        TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default;
+        TVector c4 = default, c5 = default, c6 = default, c7 = default;
         float* x = p.A;
         float* b = p.B + n;
         for (int k = 0; k < p.K; k++)
         {
             TVector a = TSimd.Splat(*x);
-            c0 = TSimd.MultiplyAdd(a, TSimd.Load(b), c0);
-            c1 = TSimd.MultiplyAdd(a, TSimd.Load(b + width), c1);
-            c2 = TSimd.MultiplyAdd(a, TSimd.Load(b + (2 * width)), c2);
-            c3 = TSimd.MultiplyAdd(a, TSimd.Load(b + (3 * width)), c3);
+            c0 = TSimd.MultiplyAdd(a, *(TVector*)b, c0);
+            c1 = TSimd.MultiplyAdd(a, *(TVector*)(b + width), c1);
+            c2 = TSimd.MultiplyAdd(a, *(TVector*)(b + (2 * width)), c2);
+            c3 = TSimd.MultiplyAdd(a, *(TVector*)(b + (3 * width)), c3);
             c4 = TSimd.MultiplyAdd(a, TAccess.Load(b + (4 * width), rest), c4);
             c5 = TSimd.MultiplyAdd(a, TAccess.Load(b + (5 * width), rest - width), c5);
             c6 = TSimd.MultiplyAdd(a, TAccess.Load(b + (6 * width), rest - (2 * width)), c6);
@@ -102,7 +102,7 @@ internal static unsafe class GemvRows<TSimd, TVector>
         int width = TSimd.Count;
         nint xStep = p.ColumnStrideA;
         nint step = p.RowStrideB;
-        TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
+        TVector c0 = default, c1 = default, c2 = default, c3 = default;
         float* x = p.A;
         float* b = p.B + n;
         for (int k = p.K; k > 0; k--)
@@ -137,19 +137,19 @@ internal static unsafe class GemvRows<TSimd, TVector>
     private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value)
     {
         if ((ending & (GemmStore.Scale | GemmStore.Bias)) != 0)
-            value = TSimd.MultiplyAdd(value, TSimd.Splat(p.FactorOfProduct), (ending & GemmStore.Bias) != 0 ? TSimd.Load(p.Bias + n) : TSimd.Zero);
+            value = TSimd.MultiplyAdd(value, TSimd.Splat(p.FactorOfProduct), (ending & GemmStore.Bias) != 0 ? *(TVector*)(p.Bias + n) : default);
         if ((ending & GemmStore.Add) != 0)
-            value = TSimd.MultiplyAdd(TSimd.Splat(p.FactorOfC(first: true)), TSimd.Load(p.C + n), value);
+            value = TSimd.MultiplyAdd(TSimd.Splat(p.FactorOfC(first: true)), *(TVector*)(p.C + n), value);
         if ((ending & GemmStore.ReLU) != 0)
             value = GemmTileStore<TSimd, TVector>.ReLU(value);
-        TSimd.Store(p.C + n, value);
+        *(TVector*)(p.C + n) = value;
     }
 }
 
 /// <summary>Chunks of columns of a <see cref="GemvRows{TSimd, TVector}"/>.</summary>
 internal struct GemvRowsJob<TSimd, TVector> : IChunkJob<GemvRowsJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     public GemmProblem P;
     public int ChunkColumns;

@@ -28,43 +28,43 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         float* b1 = b + bStride, b2 = b1 + bStride, b3 = b2 + bStride;
         do
         {
-            TVector s00 = TSimd.Zero, s01 = TSimd.Zero, s02 = TSimd.Zero, s03 = TSimd.Zero;
-            TVector s10 = TSimd.Zero, s11 = TSimd.Zero, s12 = TSimd.Zero, s13 = TSimd.Zero;
-            TVector s20 = TSimd.Zero, s21 = TSimd.Zero, s22 = TSimd.Zero, s23 = TSimd.Zero;
-            TVector s30 = TSimd.Zero, s31 = TSimd.Zero, s32 = TSimd.Zero, s33 = TSimd.Zero;
+            TVector s00 = default, s01 = default, s02 = default, s03 = default;
+            TVector s10 = default, s11 = default, s12 = default, s13 = default;
+            TVector s20 = default, s21 = default, s22 = default, s23 = default;
+            TVector s30 = default, s31 = default, s32 = default, s33 = default;
             if (!first)
             {
-                s00 = TSimd.Load(sums);
+                s00 = *(TVector*)sums;
                 if (sizeof(TColumns) > 1)
-                    s01 = TSimd.Load(sums + TSimd.Count);
+                    s01 = ((TVector*)sums)[1];
                 if (sizeof(TColumns) > 2)
-                    s02 = TSimd.Load(sums + (2 * TSimd.Count));
+                    s02 = ((TVector*)sums)[2];
                 if (sizeof(TColumns) > 3)
-                    s03 = TSimd.Load(sums + (3 * TSimd.Count));
+                    s03 = ((TVector*)sums)[3];
                 if (sizeof(TRows) > 1)
-                    s10 = TSimd.Load(sums + sumsStride);
+                    s10 = *(TVector*)(sums + sumsStride);
                 if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
-                    s11 = TSimd.Load(sums + sumsStride + TSimd.Count);
+                    s11 = ((TVector*)(sums + sumsStride))[1];
                 if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
-                    s12 = TSimd.Load(sums + sumsStride + (2 * TSimd.Count));
+                    s12 = ((TVector*)(sums + sumsStride))[2];
                 if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
-                    s13 = TSimd.Load(sums + sumsStride + (3 * TSimd.Count));
+                    s13 = ((TVector*)(sums + sumsStride))[3];
                 if (sizeof(TRows) > 2)
-                    s20 = TSimd.Load(sums + (2 * sumsStride));
+                    s20 = *(TVector*)(sums + (2 * sumsStride));
                 if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
-                    s21 = TSimd.Load(sums + (2 * sumsStride) + TSimd.Count);
+                    s21 = ((TVector*)(sums + (2 * sumsStride)))[1];
                 if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
-                    s22 = TSimd.Load(sums + (2 * sumsStride) + (2 * TSimd.Count));
+                    s22 = ((TVector*)(sums + (2 * sumsStride)))[2];
                 if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
-                    s23 = TSimd.Load(sums + (2 * sumsStride) + (3 * TSimd.Count));
+                    s23 = ((TVector*)(sums + (2 * sumsStride)))[3];
                 if (sizeof(TRows) > 3)
-                    s30 = TSimd.Load(sums + (3 * sumsStride));
+                    s30 = *(TVector*)(sums + (3 * sumsStride));
                 if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
-                    s31 = TSimd.Load(sums + (3 * sumsStride) + TSimd.Count);
+                    s31 = ((TVector*)(sums + (3 * sumsStride)))[1];
                 if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
-                    s32 = TSimd.Load(sums + (3 * sumsStride) + (2 * TSimd.Count));
+                    s32 = ((TVector*)(sums + (3 * sumsStride)))[2];
                 if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
-                    s33 = TSimd.Load(sums + (3 * sumsStride) + (3 * TSimd.Count));
+                    s33 = ((TVector*)(sums + (3 * sumsStride)))[3];
             }
             float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride;
             nint k = 0;
@@ -80,37 +80,37 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
                     a, a1, a2, a3, b, b1, b2, b3, k, (int)(length - k),
                     ref s00, ref s01, ref s02, ref s03, ref s10, ref s11, ref s12, ref s13, ref s20, ref s21, ref s22, ref s23, ref s30, ref s31, ref s32, ref s33);
             }
-            TSimd.Store(sums, s00);
+            *(TVector*)sums = s00;
             if (sizeof(TColumns) > 1)
-                TSimd.Store(sums + TSimd.Count, s01);
+                ((TVector*)sums)[1] = s01;
             if (sizeof(TColumns) > 2)
-                TSimd.Store(sums + (2 * TSimd.Count), s02);
+                ((TVector*)sums)[2] = s02;
             if (sizeof(TColumns) > 3)
-                TSimd.Store(sums + (3 * TSimd.Count), s03);
+                ((TVector*)sums)[3] = s03;
             if (sizeof(TRows) > 1)
-                TSimd.Store(sums + sumsStride, s10);
+                *(TVector*)(sums + sumsStride) = s10;
             if (sizeof(TRows) > 1 && sizeof(TColumns) > 1)
-                TSimd.Store(sums + sumsStride + TSimd.Count, s11);
+                ((TVector*)(sums + sumsStride))[1] = s11;
             if (sizeof(TRows) > 1 && sizeof(TColumns) > 2)
-                TSimd.Store(sums + sumsStride + (2 * TSimd.Count), s12);
+                ((TVector*)(sums + sumsStride))[2] = s12;
             if (sizeof(TRows) > 1 && sizeof(TColumns) > 3)
-                TSimd.Store(sums + sumsStride + (3 * TSimd.Count), s13);
+                ((TVector*)(sums + sumsStride))[3] = s13;
             if (sizeof(TRows) > 2)
-                TSimd.Store(sums + (2 * sumsStride), s20);
+                *(TVector*)(sums + (2 * sumsStride)) = s20;
             if (sizeof(TRows) > 2 && sizeof(TColumns) > 1)
-                TSimd.Store(sums + (2 * sumsStride) + TSimd.Count, s21);
+                ((TVector*)(sums + (2 * sumsStride)))[1] = s21;
             if (sizeof(TRows) > 2 && sizeof(TColumns) > 2)
-                TSimd.Store(sums + (2 * sumsStride) + (2 * TSimd.Count), s22);
+                ((TVector*)(sums + (2 * sumsStride)))[2] = s22;
             if (sizeof(TRows) > 2 && sizeof(TColumns) > 3)
-                TSimd.Store(sums + (2 * sumsStride) + (3 * TSimd.Count), s23);
+                ((TVector*)(sums + (2 * sumsStride)))[3] = s23;
             if (sizeof(TRows) > 3)
-                TSimd.Store(sums + (3 * sumsStride), s30);
+                *(TVector*)(sums + (3 * sumsStride)) = s30;
             if (sizeof(TRows) > 3 && sizeof(TColumns) > 1)
-                TSimd.Store(sums + (3 * sumsStride) + TSimd.Count, s31);
+                ((TVector*)(sums + (3 * sumsStride)))[1] = s31;
             if (sizeof(TRows) > 3 && sizeof(TColumns) > 2)
-                TSimd.Store(sums + (3 * sumsStride) + (2 * TSimd.Count), s32);
+                ((TVector*)(sums + (3 * sumsStride)))[2] = s32;
             if (sizeof(TRows) > 3 && sizeof(TColumns) > 3)
-                TSimd.Store(sums + (3 * sumsStride) + (3 * TSimd.Count), s33);
+                ((TVector*)(sums + (3 * sumsStride)))[3] = s33;
             a += sizeof(TRows) * aStride;
             sums += sizeof(TRows) * sumsStride;
         }
@@ -125,7 +125,7 @@ internal static unsafe class NarrowDots<TSimd, TVector, TRows, TColumns>
         ref TVector s20, ref TVector s21, ref TVector s22, ref TVector s23, ref TVector s30, ref TVector s31, ref TVector s32, ref TVector s33)
         where TAccess : struct, IVectorAccess<TVector>
     {
-        TVector v0 = TAccess.Load(a + k, count), v1 = TSimd.Zero, v2 = TSimd.Zero, v3 = TSimd.Zero;
+        TVector v0 = TAccess.Load(a + k, count), v1 = default, v2 = default, v3 = default;
         if (sizeof(TRows) > 1)
             v1 = TAccess.Load(a1 + k, count);
         if (sizeof(TRows) > 2)

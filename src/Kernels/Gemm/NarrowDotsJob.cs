@@ -118,14 +118,14 @@ internal unsafe struct NarrowDotsJob<TSimd, TVector> : IChunkJob<NarrowDotsJob<T
         float* eight = sums + (RowsAtOnce * p.N * TSimd.Count);
         // A last eight that is not full is filled up.
         for (int i = count; (i & 7) != 0; i++)
-            TSimd.Store(sums + (i * TSimd.Count), TSimd.Zero);
+            *(TVector*)(sums + (i * TSimd.Count)) = default;
         int n = 0;
         for (int i = 0; i < count; i += 8)
         {
             float* to = flat && i + 8 <= count ? c + i : eight;
             TSimd.SumEight(
-                TSimd.Load(sums), TSimd.Load(sums + TSimd.Count), TSimd.Load(sums + (2 * TSimd.Count)), TSimd.Load(sums + (3 * TSimd.Count)),
-                TSimd.Load(sums + (4 * TSimd.Count)), TSimd.Load(sums + (5 * TSimd.Count)), TSimd.Load(sums + (6 * TSimd.Count)), TSimd.Load(sums + (7 * TSimd.Count)), to);
+                *(TVector*)sums, ((TVector*)sums)[1], ((TVector*)sums)[2], ((TVector*)sums)[3],
+                ((TVector*)sums)[4], ((TVector*)sums)[5], ((TVector*)sums)[6], ((TVector*)sums)[7], to);
             sums += 8 * TSimd.Count;
             if (to != eight)
                 continue;

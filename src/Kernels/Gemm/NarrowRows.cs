@@ -9,7 +9,7 @@ namespace FlatFuse.Kernels;
 /// applied in memory.</remarks>
 internal static unsafe class NarrowRows<TSimd, TVector, TRows, TAccess>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
     where TRows : unmanaged, ITileSize
     where TAccess : struct, IVectorAccess<TVector>
 {
@@ -26,8 +26,8 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows, TAccess>
         int count = call->LastCount;
         do
         {
-            TVector c0 = TSimd.Zero, c1 = TSimd.Zero, c2 = TSimd.Zero, c3 = TSimd.Zero;
-            TVector c4 = TSimd.Zero, c5 = TSimd.Zero, c6 = TSimd.Zero, c7 = TSimd.Zero;
+            TVector c0 = default, c1 = default, c2 = default, c3 = default;
+            TVector c4 = default, c5 = default, c6 = default, c7 = default;
             float* b = call->B;
             byte* a0 = a, a3 = a + (3 * row), a6 = a3 + (3 * row);
             nint k = call->K;
@@ -60,21 +60,21 @@ internal static unsafe class NarrowRows<TSimd, TVector, TRows, TAccess>
             if (call->Store != GemmStore.Partial)
             {
                 float* spill = call->Spill;
-                TSimd.Store(spill, c0);
+                *(TVector*)spill = c0;
                 if (sizeof(TRows) > 1)
-                    TSimd.Store(spill + TSimd.Count, c1);
+                    ((TVector*)spill)[1] = c1;
                 if (sizeof(TRows) > 2)
-                    TSimd.Store(spill + (2 * TSimd.Count), c2);
+                    ((TVector*)spill)[2] = c2;
                 if (sizeof(TRows) > 3)
-                    TSimd.Store(spill + (3 * TSimd.Count), c3);
+                    ((TVector*)spill)[3] = c3;
                 if (sizeof(TRows) > 4)
-                    TSimd.Store(spill + (4 * TSimd.Count), c4);
+                    ((TVector*)spill)[4] = c4;
                 if (sizeof(TRows) > 5)
-                    TSimd.Store(spill + (5 * TSimd.Count), c5);
+                    ((TVector*)spill)[5] = c5;
                 if (sizeof(TRows) > 6)
-                    TSimd.Store(spill + (6 * TSimd.Count), c6);
+                    ((TVector*)spill)[6] = c6;
                 if (sizeof(TRows) > 7)
-                    TSimd.Store(spill + (7 * TSimd.Count), c7);
+                    ((TVector*)spill)[7] = c7;
                 call->C = c;
                 GemmTileStore<TSimd, TVector>.Partial(call, spill, 1, sizeof(TRows), 1);
                 a += sizeof(TRows) * row;

@@ -59,7 +59,7 @@ internal readonly unsafe struct LSTMActivation<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TVector Value<TActivation>(TVector x)
         where TActivation : struct, IActivation<TSimd, TVector>
-        => TActivation.Invoke(x, TSimd.Zero);
+        => TActivation.Invoke(x, default(TVector));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TVector Derivative<TActivation>(TVector x, TVector y)

@@ -5,7 +5,7 @@ namespace FlatFuse.Kernels;
 /// <summary>Chunks of rows of y, square by square: several matrices, or some rows of one. Rows of y follow each other, so a chunk of y is one stretch of memory.</summary>
 internal unsafe struct TransposeJob<TSimd, TVector> : IChunkJob<TransposeJob<TSimd, TVector>>
     where TSimd : struct, ISimd<TVector>
-    where TVector : struct
+    where TVector : unmanaged
 {
     // 32 KB of y: its lines, to which 16 passes write a part each, stay in L1 till they are full, and sharing a chunk costs less than copying it.
     private const int ChunkLength = 8 * 1024;
@@ -51,7 +51,7 @@ internal unsafe struct TransposeJob<TSimd, TVector> : IChunkJob<TransposeJob<TSi
     {
         int i = 0;
         for (; i <= count - TSimd.Count; i += TSimd.Count)
-            TSimd.Store(y + i, TSimd.Add(TSimd.Load(y + i), TSimd.Load(x + i)));
+            *(TVector*)(y + i) = TSimd.Add(*(TVector*)(y + i), *(TVector*)(x + i));
         for (; i < count; i++)
             y[i] += x[i];
     }

@@ -129,10 +129,10 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
     {
         ChannelMemory m = memory;
         ChannelConstants<TVector> k = ConstantsOf(m, channel, lanes);
-        TVector sum0 = TSimd.Zero;
-        TVector sum1 = TSimd.Zero;
-        TVector second0 = TSimd.Zero;
-        TVector second1 = TSimd.Zero;
+        TVector sum0 = default;
+        TVector sum1 = default;
+        TVector second0 = default;
+        TVector second1 = default;
         int row = 0;
         for (; row <= rows - 2; row += 2)
         {
@@ -163,10 +163,10 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
             for (int block = 0; block < inner; block += ReductionLoop.Block)
             {
                 nint end = start + Math.Min(inner, block + ReductionLoop.Block);
-                TVector sum0 = TSimd.Zero;
-                TVector sum1 = TSimd.Zero;
-                TVector second0 = TSimd.Zero;
-                TVector second1 = TSimd.Zero;
+                TVector sum0 = default;
+                TVector sum1 = default;
+                TVector second0 = default;
+                TVector second1 = default;
                 nint at = start + block;
                 for (; at <= end - (2 * TSimd.Count); at += 2 * TSimd.Count)
                 {
@@ -196,8 +196,8 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
         TVector x = Load<TWhole>(m.X + at, lanes);
         TVector dy = TPass.ReadsGradient ? Load<TWhole>(m.OutputGradient + at, lanes) : x;
         TVector weight = TWeighted.Value ? Load<TWhole>(m.Weights + at, lanes) : TSimd.Splat(1f);
-        TVector added = TSimd.Zero;
-        TVector addedSecond = TSimd.Zero;
+        TVector added = default;
+        TVector addedSecond = default;
         TVector value = TWhole.Value
             ? TPass.Invoke(x, dy, weight, k, ref sum, ref second)
             : TPass.Invoke(x, dy, weight, k, ref added, ref addedSecond);
@@ -205,15 +205,15 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
         {
             // Lanes beyond the end took part with x = 0, whose deviation from the centre is not 0.
             TVector inside = TSimd.FirstLanes(lanes);
-            sum = TSimd.Add(sum, TSimd.Select(inside, added, TSimd.Zero));
-            second = TSimd.Add(second, TSimd.Select(inside, addedSecond, TSimd.Zero));
+            sum = TSimd.Add(sum, TSimd.Select(inside, added, default(TVector)));
+            second = TSimd.Add(second, TSimd.Select(inside, addedSecond, default(TVector)));
         }
         if (m.Y == null)
             return;
         if (m.Accumulate)
             value = TSimd.Add(Load<TWhole>(m.Y + at, lanes), value);
         if (TWhole.Value)
-            TSimd.Store(m.Y + at, value);
+            *(TVector*)(m.Y + at) = value;
         else
             TSimd.StorePartial(m.Y + at, value, lanes);
     }
@@ -221,7 +221,7 @@ internal static unsafe class ChannelLoop<TSimd, TVector, TPass, TWeighted>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Load<TWhole>(float* from, int lanes)
         where TWhole : struct, IOption
-        => TWhole.Value ? TSimd.Load(from) : TSimd.LoadPartial(from, lanes);
+        => TWhole.Value ? *(TVector*)from : TSimd.LoadPartial(from, lanes);
 
     private struct Job : IChunkJob<Job>
     {

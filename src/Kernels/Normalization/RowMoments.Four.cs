@@ -22,13 +22,13 @@ internal static unsafe partial class RowMoments<TSimd, TVector>
         int step = TSimd.Count;
         int whole = width - (width % step);
         int rest = width - whole;
-        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, sum2 = TSimd.Zero, sum3 = TSimd.Zero;
+        TVector sum0 = default, sum1 = default, sum2 = default, sum3 = default;
         for (int i = 0; i < whole; i += step)
         {
-            sum0 = TSimd.Add(sum0, TSimd.Load(x + i));
-            sum1 = TSimd.Add(sum1, TSimd.Load(x1 + i));
-            sum2 = TSimd.Add(sum2, TSimd.Load(x2 + i));
-            sum3 = TSimd.Add(sum3, TSimd.Load(x3 + i));
+            sum0 = TSimd.Add(sum0, *(TVector*)(x + i));
+            sum1 = TSimd.Add(sum1, *(TVector*)(x1 + i));
+            sum2 = TSimd.Add(sum2, *(TVector*)(x2 + i));
+            sum3 = TSimd.Add(sum3, *(TVector*)(x3 + i));
         }
         if (rest > 0)
         {
@@ -39,22 +39,22 @@ internal static unsafe partial class RowMoments<TSimd, TVector>
         }
         Vector128<float> centres = Vector128.Create(TSimd.Sum(sum0), TSimd.Sum(sum1), TSimd.Sum(sum2), TSimd.Sum(sum3)) / Vector128.Create((float)width);
         TVector centre0 = TSimd.Splat(centres[0]), centre1 = TSimd.Splat(centres[1]), centre2 = TSimd.Splat(centres[2]), centre3 = TSimd.Splat(centres[3]);
-        sum0 = sum1 = sum2 = sum3 = TSimd.Zero;
-        TVector squares0 = TSimd.Zero, squares1 = TSimd.Zero, squares2 = TSimd.Zero, squares3 = TSimd.Zero;
+        sum0 = sum1 = sum2 = sum3 = default;
+        TVector squares0 = default, squares1 = default, squares2 = default, squares3 = default;
         for (int i = 0; i < whole; i += step)
         {
-            Include(TSimd.Subtract(TSimd.Load(x + i), centre0), ref sum0, ref squares0);
-            Include(TSimd.Subtract(TSimd.Load(x1 + i), centre1), ref sum1, ref squares1);
-            Include(TSimd.Subtract(TSimd.Load(x2 + i), centre2), ref sum2, ref squares2);
-            Include(TSimd.Subtract(TSimd.Load(x3 + i), centre3), ref sum3, ref squares3);
+            Include(TSimd.Subtract(*(TVector*)(x + i), centre0), ref sum0, ref squares0);
+            Include(TSimd.Subtract(*(TVector*)(x1 + i), centre1), ref sum1, ref squares1);
+            Include(TSimd.Subtract(*(TVector*)(x2 + i), centre2), ref sum2, ref squares2);
+            Include(TSimd.Subtract(*(TVector*)(x3 + i), centre3), ref sum3, ref squares3);
         }
         if (rest > 0)
         {
             TVector inside = TSimd.FirstLanes(rest);
-            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x + whole, rest), centre0), TSimd.Zero), ref sum0, ref squares0);
-            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x1 + whole, rest), centre1), TSimd.Zero), ref sum1, ref squares1);
-            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x2 + whole, rest), centre2), TSimd.Zero), ref sum2, ref squares2);
-            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x3 + whole, rest), centre3), TSimd.Zero), ref sum3, ref squares3);
+            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x + whole, rest), centre0), default(TVector)), ref sum0, ref squares0);
+            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x1 + whole, rest), centre1), default(TVector)), ref sum1, ref squares1);
+            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x2 + whole, rest), centre2), default(TVector)), ref sum2, ref squares2);
+            Include(TSimd.Select(inside, TSimd.Subtract(TSimd.LoadPartial(x3 + whole, rest), centre3), default(TVector)), ref sum3, ref squares3);
         }
         Vector128<float> sums = Vector128.Create(TSimd.Sum(sum0), TSimd.Sum(sum1), TSimd.Sum(sum2), TSimd.Sum(sum3));
         Vector128<float> squares = Vector128.Create(TSimd.Sum(squares0), TSimd.Sum(squares1), TSimd.Sum(squares2), TSimd.Sum(squares3));

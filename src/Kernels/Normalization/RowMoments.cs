@@ -41,15 +41,15 @@ internal static unsafe partial class RowMoments<TSimd, TVector>
         for (int start = 0; start < width; start += ReductionLoop.Block)
         {
             int end = Math.Min(width, start + ReductionLoop.Block);
-            TVector sum0 = TSimd.Zero;
-            TVector sum1 = TSimd.Zero;
-            TVector squares0 = TSimd.Zero;
-            TVector squares1 = TSimd.Zero;
+            TVector sum0 = default;
+            TVector sum1 = default;
+            TVector squares0 = default;
+            TVector squares1 = default;
             int i = start;
             for (; i <= end - (2 * step); i += 2 * step)
             {
-                TVector d0 = TSimd.Subtract(TSimd.Load(x + i), c);
-                TVector d1 = TSimd.Subtract(TSimd.Load(x + i + step), c);
+                TVector d0 = TSimd.Subtract(*(TVector*)(x + i), c);
+                TVector d1 = TSimd.Subtract(*(TVector*)(x + i + step), c);
                 sum0 = TSimd.Add(sum0, d0);
                 sum1 = TSimd.Add(sum1, d1);
                 squares0 = TSimd.MultiplyAdd(d0, d0, squares0);
@@ -58,7 +58,7 @@ internal static unsafe partial class RowMoments<TSimd, TVector>
             for (; i < end; i += step)
             {
                 int lanes = Math.Min(step, end - i);
-                TVector d = TSimd.Select(TSimd.FirstLanes(lanes), TSimd.Subtract(TSimd.LoadPartial(x + i, lanes), c), TSimd.Zero);
+                TVector d = TSimd.Select(TSimd.FirstLanes(lanes), TSimd.Subtract(TSimd.LoadPartial(x + i, lanes), c), default(TVector));
                 sum0 = TSimd.Add(sum0, d);
                 squares0 = TSimd.MultiplyAdd(d, d, squares0);
             }

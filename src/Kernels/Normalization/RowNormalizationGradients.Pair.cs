@@ -25,16 +25,16 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
         TVector centre1 = TSimd.Splat(statistics[3]), scale1 = TSimd.Splat(statistics[4]), shift1 = TSimd.Splat(statistics[5]);
         int step = TSimd.Count;
         int whole = width - (width % step);
-        TVector sum0 = TSimd.Zero, sum1 = TSimd.Zero, products0 = TSimd.Zero, products1 = TSimd.Zero;
+        TVector sum0 = default, sum1 = default, products0 = default, products1 = default;
         for (int i = 0; i < whole; i += step)
         {
-            TVector factor = TSimd.Load(gamma + i);
-            TVector g0 = TSimd.Multiply(TSimd.Load(dy + i), factor);
-            TVector g1 = TSimd.Multiply(TSimd.Load(dy + width + i), factor);
+            TVector factor = *(TVector*)(gamma + i);
+            TVector g0 = TSimd.Multiply(*(TVector*)(dy + i), factor);
+            TVector g1 = TSimd.Multiply(*(TVector*)(dy + width + i), factor);
             sum0 = TSimd.Add(sum0, g0);
             sum1 = TSimd.Add(sum1, g1);
-            products0 = TSimd.MultiplyAdd(g0, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i), centre0), scale0, shift0), products0);
-            products1 = TSimd.MultiplyAdd(g1, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + width + i), centre1), scale1, shift1), products1);
+            products0 = TSimd.MultiplyAdd(g0, TSimd.MultiplyAdd(TSimd.Subtract(*(TVector*)(x + i), centre0), scale0, shift0), products0);
+            products1 = TSimd.MultiplyAdd(g1, TSimd.MultiplyAdd(TSimd.Subtract(*(TVector*)(x + width + i), centre1), scale1, shift1), products1);
         }
         int rest = width - whole;
         if (rest > 0)

@@ -49,24 +49,24 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
         for (int start = 0; start < width; start += ReductionLoop.Block)
         {
             int end = Math.Min(width, start + ReductionLoop.Block);
-            TVector even = TSimd.Zero;
-            TVector odd = TSimd.Zero;
-            TVector evenProducts = TSimd.Zero;
-            TVector oddProducts = TSimd.Zero;
+            TVector even = default;
+            TVector odd = default;
+            TVector evenProducts = default;
+            TVector oddProducts = default;
             int i = start;
             for (; i <= end - (2 * step); i += 2 * step)
             {
-                TVector g0 = TSimd.Load(dy + i);
-                TVector g1 = TSimd.Load(dy + i + step);
+                TVector g0 = *(TVector*)(dy + i);
+                TVector g1 = *(TVector*)(dy + i + step);
                 if (gamma != null)
                 {
-                    g0 = TSimd.Multiply(g0, TSimd.Load(gamma + i));
-                    g1 = TSimd.Multiply(g1, TSimd.Load(gamma + i + step));
+                    g0 = TSimd.Multiply(g0, *(TVector*)(gamma + i));
+                    g1 = TSimd.Multiply(g1, *(TVector*)(gamma + i + step));
                 }
                 even = TSimd.Add(even, g0);
                 odd = TSimd.Add(odd, g1);
-                evenProducts = TSimd.MultiplyAdd(g0, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i), centre), scale, shift), evenProducts);
-                oddProducts = TSimd.MultiplyAdd(g1, TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i + step), centre), scale, shift), oddProducts);
+                evenProducts = TSimd.MultiplyAdd(g0, TSimd.MultiplyAdd(TSimd.Subtract(*(TVector*)(x + i), centre), scale, shift), evenProducts);
+                oddProducts = TSimd.MultiplyAdd(g1, TSimd.MultiplyAdd(TSimd.Subtract(*(TVector*)(x + i + step), centre), scale, shift), oddProducts);
             }
             for (; i < end; i += step)
             {
@@ -86,7 +86,7 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     // x̂ in the first lanes, 0 in the others.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Standardised(float* x, int lanes, TVector centre, TVector scale, TVector shift)
-        => TSimd.Select(TSimd.FirstLanes(lanes), TSimd.MultiplyAdd(TSimd.Subtract(TSimd.LoadPartial(x, lanes), centre), scale, shift), TSimd.Zero);
+        => TSimd.Select(TSimd.FirstLanes(lanes), TSimd.MultiplyAdd(TSimd.Subtract(TSimd.LoadPartial(x, lanes), centre), scale, shift), default(TVector));
 
     // dx = s · (g − (mean + x̂ · projection)), or nothing of it; dγ and dβ grow by the row.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -143,14 +143,14 @@ internal static unsafe partial class RowNormalizationGradients<TSimd, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Load<TWhole>(float* from, int lanes)
         where TWhole : struct, IOption
-        => TWhole.Value ? TSimd.Load(from) : TSimd.LoadPartial(from, lanes);
+        => TWhole.Value ? *(TVector*)from : TSimd.LoadPartial(from, lanes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TWhole>(float* to, TVector value, int lanes)
         where TWhole : struct, IOption
     {
         if (TWhole.Value)
-            TSimd.Store(to, value);
+            *(TVector*)to = value;
         else
             TSimd.StorePartial(to, value, lanes);
     }

@@ -30,14 +30,14 @@ internal static unsafe class RowNormalizationLoop<TSimd, TVector>
         int i = 0;
         for (; i <= width - step; i += step)
         {
-            TVector value = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Load(x + i), centre), scale, shift);
+            TVector value = TSimd.MultiplyAdd(TSimd.Subtract(*(TVector*)(x + i), centre), scale, shift);
             if (TAffine.Value)
-                value = TSimd.MultiplyAdd(value, TSimd.Load(gamma + i), TSimd.Load(beta + i));
+                value = TSimd.MultiplyAdd(value, *(TVector*)(gamma + i), *(TVector*)(beta + i));
             else if (gamma != null)
-                value = TSimd.Multiply(value, TSimd.Load(gamma + i));
+                value = TSimd.Multiply(value, *(TVector*)(gamma + i));
             else if (beta != null)
-                value = TSimd.Add(value, TSimd.Load(beta + i));
-            TSimd.Store(y + i, value);
+                value = TSimd.Add(value, *(TVector*)(beta + i));
+            *(TVector*)(y + i) = value;
         }
         if (i < width)
         {

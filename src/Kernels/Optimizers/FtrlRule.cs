@@ -31,7 +31,7 @@ internal readonly struct FtrlRule<TSimd, TVector, TRoot>(in FtrlStep s) : IOptim
         TVector clipped = TSimd.MinNative(TSimd.Splat(_l1), TSimd.MaxNative(TSimd.Splat(-_l1), second));
         TVector updated = TSimd.Divide(TSimd.Subtract(clipped, second), quadratic);
         // Nothing was ever summed: 0 / 0. The limit of small gradients leaves the weight where it is.
-        return TSimd.Select(TSimd.Equal(quadratic, TSimd.Zero), weight, updated);
+        return TSimd.Select(TSimd.Equal(quadratic, default(TVector)), weight, updated);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -18,10 +18,10 @@ internal readonly struct LionRule<TSimd, TVector>(in LionStep s) : IOptimizerRul
     {
         TVector mix = TSimd.MultiplyAdd(TSimd.Subtract(gradient, first), TSimd.Splat(_oneMinusBeta1), first);
         first = TSimd.MultiplyAdd(TSimd.Subtract(gradient, first), TSimd.Splat(_oneMinusBeta2), first);
-        TVector down = TSimd.BitAnd(TSimd.GreaterThan(mix, TSimd.Zero), TSimd.Splat(_learningRate));
-        TVector up = TSimd.BitAnd(TSimd.LessThan(mix, TSimd.Zero), TSimd.Splat(_learningRate));
+        TVector down = TSimd.BitAnd(TSimd.GreaterThan(mix, default(TVector)), TSimd.Splat(_learningRate));
+        TVector up = TSimd.BitAnd(TSimd.LessThan(mix, default(TVector)), TSimd.Splat(_learningRate));
         // NaN has no sign: adding it makes trouble visible instead of leaving the weight.
-        TVector step = TSimd.Add(TSimd.Subtract(up, down), TSimd.Multiply(mix, TSimd.Zero));
+        TVector step = TSimd.Add(TSimd.Subtract(up, down), TSimd.Multiply(mix, default(TVector)));
         return TSimd.Add(weight, step);
     }
 }

@@ -45,7 +45,7 @@ internal unsafe struct AveragePooling2DBackwardJob<TSimd, TVector> : IChunkJob<A
                 for (int b = 0; b < columns; b++, next += channels)
                 {
                     if (lanes == TSimd.Count)
-                        TSimd.Store(next, TSimd.Add(TSimd.Load(next), share));
+                        *(TVector*)next = TSimd.Add(*(TVector*)next, share);
                     else
                         TSimd.StorePartial(next, TSimd.Add(TSimd.LoadPartial(next, lanes), share), lanes);
                 }

@@ -35,12 +35,12 @@ internal unsafe struct AveragePooling2DForwardJob<TSimd, TVector> : IChunkJob<Av
         for (int c = 0; c < channels; c += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, channels - c);
-            TVector sum = TSimd.Zero;
+            TVector sum = default;
             for (int a = 0; a < rows; a++)
             {
                 float* next = x + c + (a * pitch);
                 for (int b = 0; b < columns; b++, next += channels)
-                    sum = TSimd.Add(sum, lanes == TSimd.Count ? TSimd.Load(next) : TSimd.LoadPartial(next, lanes));
+                    sum = TSimd.Add(sum, lanes == TSimd.Count ? *(TVector*)next : TSimd.LoadPartial(next, lanes));
             }
             TSimd.StorePartial(y + c, TSimd.Divide(sum, count), lanes);
         }

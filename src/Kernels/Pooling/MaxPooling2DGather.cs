@@ -67,14 +67,14 @@ internal unsafe struct MaxPooling2DGather<TSimd, TVector> : IChunkJob<MaxPooling
     private static bool Window(float* dy, int* argMax, float* dx, int entries, int columns, int pitch, int channels, int position, bool accumulate)
     {
         nint skip = (nint)(pitch - columns) * channels;
-        TVector missing = TSimd.Zero, one = TSimd.Splat(1f);
+        TVector missing = default, one = TSimd.Splat(1f);
         nint c = 0;
         for (; c <= channels - TSimd.Count; c += TSimd.Count)
             missing = TSimd.Add(missing, Channels<WholeVectors<TSimd, TVector>>(dy, argMax, dx, entries, columns, channels, skip, position, accumulate, one, c, TSimd.Count));
         if (c < channels)
         {
             int lanes = channels - (int)c;
-            one = TSimd.Select(TSimd.FirstLanes(lanes), one, TSimd.Zero);
+            one = TSimd.Select(TSimd.FirstLanes(lanes), one, default(TVector));
             missing = TSimd.Add(missing, Channels<FirstLanes<TSimd, TVector>>(dy, argMax, dx, entries, columns, channels, skip, position, accumulate, one, c, lanes));
         }
         return TSimd.Sum(missing) == 0f;
@@ -94,9 +94,9 @@ internal unsafe struct MaxPooling2DGather<TSimd, TVector> : IChunkJob<MaxPooling
         while (true)
         {
             TVector here = Same(where, TSimd.CountUpUInt32((uint)(position + next)));
-            TVector old = accumulate ? TAccess.Load(dx + next, lanes) : TSimd.Zero;
+            TVector old = accumulate ? TAccess.Load(dx + next, lanes) : default;
             TAccess.Store(dx + next, TSimd.Select(here, TSimd.Add(old, gradient), old), lanes);
-            lost = TSimd.Select(here, TSimd.Zero, lost);
+            lost = TSimd.Select(here, default(TVector), lost);
             if (--entries == 0)
                 return TSimd.Add(missing, lost);
             next += channels;
@@ -110,7 +110,7 @@ internal unsafe struct MaxPooling2DGather<TSimd, TVector> : IChunkJob<MaxPooling
 
     // Equal integers differ in no bit; compared as floats their difference is zero then, or when it is a lone sign bit: see Negative.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Same(TVector left, TVector right) => TSimd.Equal(TSimd.BitXor(left, right), TSimd.Zero);
+    private static TVector Same(TVector left, TVector right) => TSimd.Equal(TSimd.BitXor(left, right), default(TVector));
 
     // 2 where the sign bit is set, which no position has, and 0 elsewhere.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

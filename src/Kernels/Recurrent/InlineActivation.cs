@@ -11,7 +11,7 @@ internal readonly struct InlineActivation<TSimd, TVector, TActivation> : IRecurr
     public static bool KeepsOutput => !TActivation.NeedsInput;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Value(TVector x) => TActivation.Invoke(x, TSimd.Zero);
+    public TVector Value(TVector x) => TActivation.Invoke(x, default(TVector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative(TVector x, TVector y) => TActivation.Derivative(x, y);

@@ -114,7 +114,7 @@ internal unsafe struct RecurrentForwardJob<TSimd, TVector, TCell> : IChunkJob<Re
                 for (int i = 0; i < padded; i += TSimd.Count)
                 {
                     int place = (segment * padded) + i;
-                    TSimd.Store(gates + place, TSimd.Add(TSimd.LoadPartial(x + i, Math.Min(TSimd.Count, units - i)), TSimd.Load(Bias + place)));
+                    *(TVector*)(gates + place) = TSimd.Add(TSimd.LoadPartial(x + i, Math.Min(TSimd.Count, units - i)), *(TVector*)(Bias + place));
                 }
             }
             source += Shape.Steps * width;

@@ -8,12 +8,10 @@ namespace FlatFuse.Kernels;
 /// <para>A comparison returns a mask: all bits of a lane set or clear, held in a <typeparamref name="TVector"/>.</para>
 /// <para><c>MultiplyAdd</c> may round once (hardware FMA) or twice (none): the last bit may differ between instruction sets,
 /// never between lanes, positions or threads of one. It is never emulated.</para>
-/// <para>The members stand from the rarest to the most used, because a called one costs less to compile the later it stands, each time that a body names it (16 µs the first, 9 the last: it seems to be looked for from the end; a call of a body's own helper costs 2). That and
-/// loads and stores as plain reads through a pointer, which name no generic method, took 24 % off the time that kernels take to compile, at the same machine code. An
-/// implementation keeps out of these bodies what another machine needs, likewise.</para>
-/// <para>What the language says without a call, the bodies that a first training step compiles say so: <c>*(TVector*)p</c> for a load or a store, <c>((TVector*)p)[2]</c> two vectors on, <c>default</c> for zero.
-/// A load costs 2 µs so instead of 9, a zero nothing instead of 11, and the machine code is the same to the byte. (A choice by <c>typeof</c> in a class of one's own costs more than a member, 13 µs; an
-/// instance's member as much as a static one.)</para>
+/// <para>Loads, stores and zero are no members. Bodies write them as the language does: <c>*(TVector*)p</c>, <c>((TVector*)p)[2]</c> two vectors on, <c>default</c>. A load costs 2 µs to compile so instead of 9 and a
+/// zero nothing instead of 11, at the same size of machine code.</para>
+/// <para>The members stand from the rarest to the most used, because a called one costs less to compile the later it stands, each time that a body names it (16 µs the first, 9 the last: it seems to be looked
+/// for from the end; a call of a body's own helper costs 2). An implementation keeps out of these bodies what another machine needs.</para>
 /// </remarks>
 /// <typeparam name="TVector">The vector: <c>Vector512&lt;float&gt;</c>, …, or <c>float</c> itself for the scalar set.</typeparam>
 internal unsafe interface ISimd<TVector>
@@ -123,8 +121,6 @@ internal unsafe interface ISimd<TVector>
     /// <summary>Loads the first <paramref name="count"/> lanes (0 … Count) and clears the others; touches no further memory.</summary>
     static abstract TVector LoadPartial(float* source, int count);
 
-    static abstract TVector Zero { get; }
-
     static abstract TVector Splat(float value);
 
     /// <summary>Floats in a vector.</summary>
@@ -132,11 +128,7 @@ internal unsafe interface ISimd<TVector>
 
     static abstract TVector Multiply(TVector left, TVector right);
 
-    static abstract void Store(float* destination, TVector value);
-
     static abstract TVector Add(TVector left, TVector right);
-
-    static abstract TVector Load(float* source);
 
     /// <summary><c>left · right + addend</c>.</summary>
     static abstract TVector MultiplyAdd(TVector left, TVector right, TVector addend);

@@ -13,14 +13,14 @@ internal static unsafe class LaneByLane<TSimd, TVector>
         float* lanes = stackalloc float[TSimd.Count];
         for (int i = 0; i < TSimd.Count; i++)
             lanes[i] = i < count ? source[i] : 0f;
-        return TSimd.Load(lanes);
+        return *(TVector*)lanes;
     }
 
     /// <summary><see cref="ISimd{TVector}.StorePartial"/>.</summary>
     public static void StorePartial(float* destination, TVector value, int count)
     {
         float* lanes = stackalloc float[TSimd.Count];
-        TSimd.Store(lanes, value);
+        *(TVector*)lanes = value;
         for (int i = 0; i < count; i++)
             destination[i] = lanes[i];
     }

@@ -12,19 +12,11 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static int Registers => Avx512F.VL.IsSupported || AdvSimd.IsSupported ? 32 : 16;
 
-    public static Vector128<float> Zero => Vector128<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Splat(float value) => Vector128.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> SplatOperand(float* source) => Vector128.Create(Avx512F.VL.IsSupported ? Volatile.Read(ref *source) : *source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Load(float* source) => *(Vector128<float>*)source;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector128<float> value) => *(Vector128<float>*)destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadPartial(float* source, int count)
@@ -57,33 +49,33 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
             LaneByLane<Simd128, Vector128<float>>.Transpose(source, sourceStride, destination, destinationStride);
             return;
         }
-        Vector128<float> r0 = Load(source), r1 = Load(source + sourceStride);
-        Vector128<float> r2 = Load(source + (2 * sourceStride)), r3 = Load(source + (3 * sourceStride));
+        Vector128<float> r0 = *(Vector128<float>*)source, r1 = *(Vector128<float>*)(source + sourceStride);
+        Vector128<float> r2 = *(Vector128<float>*)(source + (2 * sourceStride)), r3 = *(Vector128<float>*)(source + (3 * sourceStride));
         // a0 b0 a1 b1 | a2 b2 a3 b3 | c0 d0 c1 d1 | c2 d2 c3 d3
         Vector128<float> t0 = Sse.UnpackLow(r0, r1), t1 = Sse.UnpackHigh(r0, r1);
         Vector128<float> t2 = Sse.UnpackLow(r2, r3), t3 = Sse.UnpackHigh(r2, r3);
-        Store(destination, Sse.MoveLowToHigh(t0, t2));
-        Store(destination + destinationStride, Sse.MoveHighToLow(t2, t0));
-        Store(destination + (2 * destinationStride), Sse.MoveLowToHigh(t1, t3));
-        Store(destination + (3 * destinationStride), Sse.MoveHighToLow(t3, t1));
+        *(Vector128<float>*)destination = Sse.MoveLowToHigh(t0, t2);
+        *(Vector128<float>*)(destination + destinationStride) = Sse.MoveHighToLow(t2, t0);
+        *(Vector128<float>*)(destination + (2 * destinationStride)) = Sse.MoveLowToHigh(t1, t3);
+        *(Vector128<float>*)(destination + (3 * destinationStride)) = Sse.MoveHighToLow(t3, t1);
     }
 
     /// <summary>Two runs of four numbers become four pairs. For x86.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Zip(float* first, float* second, float* pairs)
     {
-        Vector128<float> a = Load(first), b = Load(second);
-        Store(pairs, Sse.UnpackLow(a, b));
-        Store(pairs + 4, Sse.UnpackHigh(a, b));
+        Vector128<float> a = *(Vector128<float>*)first, b = *(Vector128<float>*)second;
+        *(Vector128<float>*)pairs = Sse.UnpackLow(a, b);
+        *(Vector128<float>*)(pairs + 4) = Sse.UnpackHigh(a, b);
     }
 
     /// <summary>Four pairs become two runs of four numbers. For x86.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unzip(float* pairs, float* first, float* second)
     {
-        Vector128<float> a = Load(pairs), b = Load(pairs + 4);
-        Store(first, Sse.Shuffle(a, b, 0x88));
-        Store(second, Sse.Shuffle(a, b, 0xDD));
+        Vector128<float> a = *(Vector128<float>*)pairs, b = *(Vector128<float>*)(pairs + 4);
+        *(Vector128<float>*)first = Sse.Shuffle(a, b, 0x88);
+        *(Vector128<float>*)second = Sse.Shuffle(a, b, 0xDD);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,19 +11,11 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static int Registers => Avx512F.VL.IsSupported ? 32 : 16;
 
-    public static Vector256<float> Zero => Vector256<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Splat(float value) => Vector256.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> SplatOperand(float* source) => Vector256.Create(Avx512F.VL.IsSupported ? Volatile.Read(ref *source) : *source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Load(float* source) => *(Vector256<float>*)source;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector256<float> value) => *(Vector256<float>*)destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> LoadPartial(float* source, int count)
@@ -74,10 +66,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         // Within each half: pairs of rows interleaved, then pairs of pairs.
         Vector256<float> u0 = Avx.UnpackLow(r0, r1), u1 = Avx.UnpackHigh(r0, r1);
         Vector256<float> u2 = Avx.UnpackLow(r2, r3), u3 = Avx.UnpackHigh(r2, r3);
-        Store(destination, Avx.Shuffle(u0, u2, 0x44));
-        Store(destination + destinationStride, Avx.Shuffle(u0, u2, 0xEE));
-        Store(destination + (2 * destinationStride), Avx.Shuffle(u1, u3, 0x44));
-        Store(destination + (3 * destinationStride), Avx.Shuffle(u1, u3, 0xEE));
+        *(Vector256<float>*)destination = Avx.Shuffle(u0, u2, 0x44);
+        *(Vector256<float>*)(destination + destinationStride) = Avx.Shuffle(u0, u2, 0xEE);
+        *(Vector256<float>*)(destination + (2 * destinationStride)) = Avx.Shuffle(u1, u3, 0x44);
+        *(Vector256<float>*)(destination + (3 * destinationStride)) = Avx.Shuffle(u1, u3, 0xEE);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,19 +11,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static int Registers => 32;
 
-    public static Vector512<float> Zero => Vector512<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Splat(float value) => Vector512.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SplatOperand(float* source) => Vector512.Create(Volatile.Read(ref *source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(float* source) => *(Vector512<float>*)source;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector512<float> value) => *(Vector512<float>*)destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> LoadPartial(float* source, int count)

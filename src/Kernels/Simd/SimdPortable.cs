@@ -11,19 +11,11 @@ internal readonly unsafe struct SimdPortable : ISimd<Vector<float>>
     // Vector<T> names no instruction set, so it is taken for a machine with few registers.
     public static int Registers => 16;
 
-    public static Vector<float> Zero => Vector<float>.Zero;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Splat(float value) => Vector.Create(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> SplatOperand(float* source) => Vector.Create(*source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Load(float* source) => Vector.Load(source);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* destination, Vector<float> value) => Vector.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> LoadPartial(float* source, int count) => LaneByLane<SimdPortable, Vector<float>>.LoadPartial(source, count);

@@ -9,17 +9,11 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static int Registers => 16;
 
-    public static float Zero => 0f;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Splat(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SplatOperand(float* source) => *source;
-
-    public static float Load(float* source) => *source;
-
-    public static void Store(float* destination, float value) => *destination = value;
 
     public static float LoadPartial(float* source, int count) => count > 0 ? *source : 0f;
 

@@ -27,10 +27,10 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             for (int i = 0; i < padded; i += TSimd.Count)
             {
                 s.AskForNext(row, i);
-                TVector x = TSimd.Load(a + i);
+                TVector x = *(TVector*)(a + i);
                 TVector value = activation.Value(x);
-                TSimd.Store(a + i, TActivation.KeepsOutput ? value : x);
-                TSimd.Store(next + i, RecurrentLanes<TSimd, TVector>.Flush(value));
+                *(TVector*)(a + i) = TActivation.KeepsOutput ? value : x;
+                *(TVector*)(next + i) = RecurrentLanes<TSimd, TVector>.Flush(value);
             }
         }
     }
@@ -52,10 +52,10 @@ internal readonly unsafe struct SimpleRNNCell<TSimd, TVector, TActivation>(TActi
             for (int i = 0; i < padded; i += TSimd.Count)
             {
                 s.AskForNext(row, i);
-                RecurrentLanes<TSimd, TVector>.Recall(activation, TSimd.Load(a + i), out TVector derivative);
-                TVector dh = RecurrentLanes<TSimd, TVector>.Flush(TSimd.Load(dhRow + i));
+                RecurrentLanes<TSimd, TVector>.Recall(activation, *(TVector*)(a + i), out TVector derivative);
+                TVector dh = RecurrentLanes<TSimd, TVector>.Flush(*(TVector*)(dhRow + i));
                 RecurrentLanes<TSimd, TVector>.StoreGradient(da + i, TSimd.Multiply(dh, derivative), s.Units - i);
-                TSimd.Store(dhRow + i, TSimd.Zero);
+                *(TVector*)(dhRow + i) = default;
             }
         }
         if (s.WantsState)

@@ -59,7 +59,7 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
             TVector target = TSimd.LoadPartial(targets, classes);
             sums[row] = SoftmaxRow<TSimd, TVector>.ShortFromDifference(logits, probabilities, classes, out TVector difference);
             totals[row] = TSimd.Sum(target);
-            shifted[row] = TSimd.Sum(TSimd.Select(within, TSimd.Multiply(target, difference), TSimd.Zero));
+            shifted[row] = TSimd.Sum(TSimd.Select(within, TSimd.Multiply(target, difference), default(TVector)));
             logits += classes;
             targets += classes;
             probabilities += classes;
@@ -72,14 +72,14 @@ internal static unsafe class CrossentropyLoop<TSimd, TVector>
     {
         TVector shift = TSimd.Splat(max);
         TVector logOfSum = TSimd.Splat(log);
-        TVector sum = TSimd.Zero;
+        TVector sum = default;
         int width = TSimd.Count;
         for (int c = 0; c < classes; c += width)
         {
             int lanes = Math.Min(width, classes - c);
             TVector loss = TSimd.Subtract(logOfSum, TSimd.Subtract(TSimd.LoadPartial(logits + c, lanes), shift));
             TVector term = TSimd.Multiply(TSimd.LoadPartial(targets + c, lanes), loss);
-            sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(lanes), term, TSimd.Zero));
+            sum = TSimd.Add(sum, TSimd.Select(TSimd.FirstLanes(lanes), term, default(TVector)));
         }
         return TSimd.Sum(sum);
     }

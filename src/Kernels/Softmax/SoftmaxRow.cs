@@ -20,14 +20,14 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
         int c = 0;
         for (; c <= classes - (4 * width); c += 4 * width)
         {
-            largest = TSimd.MaxNative(largest, TSimd.Load(x + c));
-            second = TSimd.MaxNative(second, TSimd.Load(x + c + width));
-            third = TSimd.MaxNative(third, TSimd.Load(x + c + (2 * width)));
-            fourth = TSimd.MaxNative(fourth, TSimd.Load(x + c + (3 * width)));
+            largest = TSimd.MaxNative(largest, *(TVector*)(x + c));
+            second = TSimd.MaxNative(second, *(TVector*)(x + c + width));
+            third = TSimd.MaxNative(third, *(TVector*)(x + c + (2 * width)));
+            fourth = TSimd.MaxNative(fourth, *(TVector*)(x + c + (3 * width)));
         }
         largest = TSimd.MaxNative(TSimd.MaxNative(largest, second), TSimd.MaxNative(third, fourth));
         for (; c <= classes - width; c += width)
-            largest = TSimd.MaxNative(largest, TSimd.Load(x + c));
+            largest = TSimd.MaxNative(largest, *(TVector*)(x + c));
         if (c < classes)
             largest = TSimd.MaxNative(largest, LoadOrNothing(x + c, classes - c));
         return TSimd.MaxNativeAcross(largest);
@@ -39,13 +39,13 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
     {
         int width = TSimd.Count;
         TVector s = TSimd.Splat(shift);
-        TVector sum = TSimd.Zero;
+        TVector sum = default;
         int c = 0;
         for (; c <= classes - width; c += width)
         {
-            TVector e = VectorMath<TSimd, TVector>.ExpOfShifted(TSimd.Subtract(TSimd.Load(x + c), s));
+            TVector e = VectorMath<TSimd, TVector>.ExpOfShifted(TSimd.Subtract(*(TVector*)(x + c), s));
             sum = TSimd.Add(sum, e);
-            TSimd.Store(y + c, e);
+            *(TVector*)(y + c) = e;
         }
         if (c < classes)
         {
@@ -62,7 +62,7 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
     {
         int width = TSimd.Count;
         TVector s = TSimd.Splat(shift);
-        TVector sum = TSimd.Zero;
+        TVector sum = default;
         for (int c = 0; c < classes; c += width)
         {
             TVector value = LoadOrNothing(x + c, Math.Min(width, classes - c));
@@ -76,10 +76,10 @@ internal static unsafe class SoftmaxRow<TSimd, TVector>
     public static float Dot(float* left, float* right, int classes)
     {
         int width = TSimd.Count;
-        TVector sum = TSimd.Zero;
+        TVector sum = default;
         int c = 0;
         for (; c <= classes - width; c += width)
-            sum = TSimd.MultiplyAdd(TSimd.Load(left + c), TSimd.Load(right + c), sum);
+            sum = TSimd.MultiplyAdd(*(TVector*)(left + c), *(TVector*)(right + c), sum);
         if (c < classes)
             sum = TSimd.MultiplyAdd(TSimd.LoadPartial(left + c, classes - c), TSimd.LoadPartial(right + c, classes - c), sum);
         return TSimd.Sum(sum);

@@ -47,20 +47,20 @@ internal static unsafe class SparsemaxLoop<TSimd, TVector>
         {
             int lanes = Math.Min(TSimd.Count, classes - c);
             TVector value = TSimd.Subtract(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), shift), tau);
-            TSimd.StorePartial(y + c, TSimd.MaxNative(TSimd.Zero, value), lanes);
+            TSimd.StorePartial(y + c, TSimd.MaxNative(default(TVector), value), lanes);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void BackwardRow(float* y, float* dy, float* dx, int classes, bool accumulate)
     {
-        (float sum, float count) = Above(y, dy, classes, TSimd.Zero, TSimd.Zero);
+        (float sum, float count) = Above(y, dy, classes, default(TVector), default(TVector));
         TVector mean = TSimd.Splat(sum / count);
         for (int c = 0; c < classes; c += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, classes - c);
-            TVector survives = TSimd.GreaterThan(TSimd.LoadPartial(y + c, lanes), TSimd.Zero);
-            TVector value = TSimd.Select(survives, TSimd.Subtract(TSimd.LoadPartial(dy + c, lanes), mean), TSimd.Zero);
+            TVector survives = TSimd.GreaterThan(TSimd.LoadPartial(y + c, lanes), default(TVector));
+            TVector value = TSimd.Select(survives, TSimd.Subtract(TSimd.LoadPartial(dy + c, lanes), mean), default(TVector));
             if (accumulate)
                 value = TSimd.Add(TSimd.LoadPartial(dx + c, lanes), value);
             TSimd.StorePartial(dx + c, value, lanes);
@@ -72,14 +72,14 @@ internal static unsafe class SparsemaxLoop<TSimd, TVector>
     private static (float Sum, float Count) Above(float* x, float* values, int classes, TVector shift, TVector threshold)
     {
         TVector one = TSimd.Splat(1f);
-        TVector sum = TSimd.Zero;
-        TVector count = TSimd.Zero;
+        TVector sum = default;
+        TVector count = default;
         for (int c = 0; c < classes; c += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, classes - c);
             TVector above = TSimd.GreaterThan(TSimd.Subtract(TSimd.LoadPartial(x + c, lanes), shift), threshold);
             above = TSimd.BitAnd(above, TSimd.FirstLanes(lanes));
-            sum = TSimd.Add(sum, TSimd.Select(above, TSimd.Subtract(TSimd.LoadPartial(values + c, lanes), shift), TSimd.Zero));
+            sum = TSimd.Add(sum, TSimd.Select(above, TSimd.Subtract(TSimd.LoadPartial(values + c, lanes), shift), default(TVector)));
             count = TSimd.Add(count, TSimd.BitAnd(above, one));
         }
         return (TSimd.Sum(sum), TSimd.Sum(count));
