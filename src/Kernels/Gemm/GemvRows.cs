@@ -19,8 +19,6 @@ internal static unsafe class GemvRows<TSimd, TVector>
     {
         int width = TSimd.Count;
         GemmStore ending = p.Ending(first: true, last: true);
-        nint xStep = p.ColumnStrideA;
-        nint step = p.RowStrideB;
         int n = column;
         for (; n <= columnEnd - (8 * width); n += 8 * width)
             Eight<WholeVectors<TSimd, TVector>>(p, n, 8 * width, ending);
@@ -30,29 +28,20 @@ internal static unsafe class GemvRows<TSimd, TVector>
                 Eight<FirstLanes<TSimd, TVector>>(p, n, columnEnd - n, ending);
             else if (n < columnEnd)
                 Four<FirstLanes<TSimd, TVector>>(p, n, columnEnd - n, ending);
-            n = columnEnd;
         }
-        for (; n <= columnEnd - (4 * width); n += 4 * width)
-            Four<WholeVectors<TSimd, TVector>>(p, n, 4 * width, ending);
-        for (; n < columnEnd; n += width)
+        else
         {
-            int count = Math.Min(width, columnEnd - n);
-            TVector c0 = default;
-            float* x = p.A;
-            float* b = p.B + n;
-            for (int k = 0; k < p.K; k++)
-            {
-                c0 = TSimd.MultiplyAdd(TSimd.Splat(*x), TSimd.LoadPartial(b, count), c0);
-                x += xStep;
-                b += step;
-            }
-            Finish(p, n, ending, c0, count);
+            for (; n <= columnEnd - (4 * width); n += 4 * width)
+                Four<WholeVectors<TSimd, TVector>>(p, n, 4 * width, ending);
+            for (; n < columnEnd; n += width)
+                One(p, n, Math.Min(width, columnEnd - n), ending);
         }
         if (p.NeedsActivationPass)
             GemmActivation<TSimd, TVector>.Rows(p.Activation, p.C + column, 0, 1, columnEnd - column);
     }
 
     // Apart, because most layers of small models have fewer columns, and this is most of what there is to compile. The last four vectors are whole or not or empty.
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Eight<TAccess>(in GemmProblem p, int n, int count, GemmStore ending)
         where TAccess : struct, IVectorAccess<TVector>
@@ -79,22 +68,22 @@ internal static unsafe class GemvRows<TSimd, TVector>
             x += xStep;
             b += step;
         }
-        Finish(p, n, ending, c0);
-        Finish(p, n + width, ending, c1);
-        Finish(p, n + (2 * width), ending, c2);
-        Finish(p, n + (3 * width), ending, c3);
-        Finish(p, n + (4 * width), ending, c4, rest);
-        if (rest > width)
-            Finish(p, n + (5 * width), ending, c5, rest - width);
-        if (rest > 2 * width)
-            Finish(p, n + (6 * width), ending, c6, rest - (2 * width));
-        if (rest > 3 * width)
-            Finish(p, n + (7 * width), ending, c7, rest - (3 * width));
+        TVector* sums = stackalloc TVector[8];
+        sums[0] = c0;
+        sums[1] = c1;
+        sums[2] = c2;
+        sums[3] = c3;
+        sums[4] = c4;
+        sums[5] = c5;
+        sums[6] = c6;
+        sums[7] = c7;
+        Finish(p, n, ending, sums, count);
     }
 
     /// <summary>
     /// Up to four vectors together, the last ones whole or not or empty: chains of multiply-adds that are computed one after another take as long each.
     /// </summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Four<TAccess>(in GemmProblem p, int n, int count, GemmStore ending)
         where TAccess : struct, IVectorAccess<TVector>
@@ -115,34 +104,53 @@ internal static unsafe class GemvRows<TSimd, TVector>
             x += xStep;
             b += step;
         }
-        Finish(p, n, ending, c0, count);
-        if (count > width)
-            Finish(p, n + width, ending, c1, count - width);
-        if (count > 2 * width)
-            Finish(p, n + (2 * width), ending, c2, count - (2 * width));
-        if (count > 3 * width)
-            Finish(p, n + (3 * width), ending, c3, count - (3 * width));
+        TVector* sums = stackalloc TVector[4];
+        sums[0] = c0;
+        sums[1] = c1;
+        sums[2] = c2;
+        sums[3] = c3;
+        Finish(p, n, ending, sums, count);
     }
 
-    private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void One(in GemmProblem p, int n, int count, GemmStore ending)
     {
-        if (count >= TSimd.Count)
-            Finish(p, n, ending, value);
-        else
-            TSimd.StorePartial(p.C + n, GemmTileStore<TSimd, TVector>.Finish(ending, p.Alpha, p.FactorOfC(first: true), value, p.C + n, p.Bias + n, count), count);
+        TVector sum = default;
+        float* x = p.A;
+        float* b = p.B + n;
+        for (int k = p.K; k > 0; k--)
+        {
+            sum = TSimd.MultiplyAdd(TSimd.Splat(*x), TSimd.LoadPartial(b, count), sum);
+            x += p.ColumnStrideA;
+            b += p.RowStrideB;
+        }
+        // A variable whose address is taken stays in memory.
+        TVector result = sum;
+        Finish(p, n, ending, &result, count);
     }
 
-    // Whole vectors, without the masks of GemmTileStore.Finish.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector value)
+    // By one loop over sums that have been laid down: an ending written out for each vector took longer to compile than all else here.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Finish(in GemmProblem p, int n, GemmStore ending, TVector* sums, int count)
     {
-        if ((ending & (GemmStore.Scale | GemmStore.Bias)) != 0)
-            value = TSimd.MultiplyAdd(value, TSimd.Splat(p.FactorOfProduct), (ending & GemmStore.Bias) != 0 ? *(TVector*)(p.Bias + n) : default);
-        if ((ending & GemmStore.Add) != 0)
-            value = TSimd.MultiplyAdd(TSimd.Splat(p.FactorOfC(first: true)), *(TVector*)(p.C + n), value);
-        if ((ending & GemmStore.ReLU) != 0)
-            value = GemmTileStore<TSimd, TVector>.ReLU(value);
-        *(TVector*)(p.C + n) = value;
+        float* c = p.C + n;
+        float* bias = p.Bias + n;
+        float beta = p.FactorOfC(first: true);
+        for (; count >= TSimd.Count; count -= TSimd.Count)
+        {
+            TVector value = *sums++;
+            if ((ending & (GemmStore.Scale | GemmStore.Bias)) != 0)
+                value = TSimd.MultiplyAdd(value, TSimd.Splat(p.FactorOfProduct), (ending & GemmStore.Bias) != 0 ? *(TVector*)bias : default);
+            if ((ending & GemmStore.Add) != 0)
+                value = TSimd.MultiplyAdd(TSimd.Splat(beta), *(TVector*)c, value);
+            if ((ending & GemmStore.ReLU) != 0)
+                value = GemmTileStore<TSimd, TVector>.ReLU(value);
+            *(TVector*)c = value;
+            c += TSimd.Count;
+            bias += TSimd.Count;
+        }
+        if (count > 0)
+            TSimd.StorePartial(c, GemmTileStore<TSimd, TVector>.Finish(ending, p.Alpha, beta, *sums, c, bias, count), count);
     }
 }
 

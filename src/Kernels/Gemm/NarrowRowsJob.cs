@@ -101,7 +101,8 @@ internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<T
 
     private static void Rows(in GemmProblem p, GemmTileCall* call, int row, int rows, Scratch scratch)
     {
-        if (Packs(p))
+        // Few rows of a packed B are read under the mask, too: one body fewer to compile.
+        if (p.M >= PackingRows || !Masks)
             Rows<WholeVectors<TSimd, TVector>>(p, call, row, rows, scratch);
         else
             Rows<FirstLanes<TSimd, TVector>>(p, call, row, rows, scratch);

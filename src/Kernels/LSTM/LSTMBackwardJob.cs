@@ -223,6 +223,7 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunRow(float* gates, float* before, float* outputBefore, float* dSequence, float* dhRow, float* dcRow, float* gateGradients, float* dProjected)
     {
@@ -232,10 +233,11 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
         TCell cell = Cell;
         nint gateStep = Layout.GateStep;
         bool isFar = Layout.IsFar;
+        TVector* widened = stackalloc TVector[4];
         for (int unit = 0; unit < units; unit += TSimd.Count)
         {
             int lanes = Math.Min(TSimd.Count, units - unit);
-            LSTMRows<TSimd, TVector>.LoadGates(gates + (4 * unit), lanes, out TVector i, out TVector f, out TVector g, out TVector o);
+            LSTMRows<TSimd, TVector>.LoadGates(gates + (4 * unit), lanes, widened, out TVector i, out TVector f, out TVector g, out TVector o);
             TVector dh = *(TVector*)(dhRow + unit);
             if (dSequence != null)
                 dh = TSimd.Add(dh, lanes == TSimd.Count ? *(TVector*)(dSequence + unit) : TSimd.LoadPartial(dSequence + unit, lanes));
@@ -257,14 +259,9 @@ internal unsafe struct LSTMBackwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMBa
                 if (dSequence != null)
                     CacheHint.RowToL2(dSequence + unit - units, 1);
             }
-            LSTMRows<TSimd, TVector>.StoreGates(gateGradients + (4 * unit), lanes, i, f, g, o);
+            LSTMRows<TSimd, TVector>.StoreGates(gateGradients + (4 * unit), lanes, widened, i, f, g, o);
             if (dProjected != null)
-            {
-                TSimd.StorePartial(dProjected + unit, i, lanes);
-                TSimd.StorePartial(dProjected + units + unit, f, lanes);
-                TSimd.StorePartial(dProjected + (2 * units) + unit, g, lanes);
-                TSimd.StorePartial(dProjected + (3 * units) + unit, o, lanes);
-            }
+                LSTMRows<TSimd, TVector>.Narrow(lanes == TSimd.Count ? (TVector*)(gateGradients + (4 * unit)) : widened, lanes, dProjected + unit, units);
         }
     }
 

@@ -133,6 +133,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         }
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunCells(int t, int first, int rows, int unit, float* gates, nint gateStride, float* h, float* nextH, float* c, float* nextC)
     {
@@ -151,9 +152,10 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
         int units = Shape.Units;
         float* kept = keeps ? Outputs + ((t + 1) * (nint)stateStep) + (first * stateStride) + unit : null;
         TCell cell = Cell;
+        TVector* widened = stackalloc TVector[4];
         for (int row = 0; row < rows; row++)
         {
-            LSTMRows<TSimd, TVector>.LoadGates(gates, lanes, out TVector i, out TVector f, out TVector g, out TVector o);
+            LSTMRows<TSimd, TVector>.LoadGates(gates, lanes, widened, out TVector i, out TVector f, out TVector g, out TVector o);
             TVector before = *(TVector*)c;
             TVector after = before;
             TVector output = cell.Forward(ref i, ref f, ref g, ref o, ref after);
@@ -169,7 +171,7 @@ internal unsafe struct LSTMForwardJob<TSimd, TVector, TCell> : IChunkJob<LSTMFor
             }
             if (keeps)
             {
-                LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, i, f, g, o);
+                LSTMRows<TSimd, TVector>.StoreGates(gates, lanes, widened, i, f, g, o);
                 *(TVector*)kept = output;
             }
             // The same places of the next step, which would otherwise wait for memory that it only overwrites.

@@ -69,39 +69,48 @@ internal static unsafe class LSTMRows<TSimd, TVector>
     }
 
     /// <summary>Loads the gates of one block of units, which stand side by side; lanes that there are not come as zeros.</summary>
+    /// <remarks>Gates of fewer units than a vector has are widened first, into room for four vectors, by a method of its own, which is compiled only if it is needed.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadGates(float* gates, int lanes, out TVector i, out TVector f, out TVector g, out TVector o)
+    public static void LoadGates(float* gates, int lanes, TVector* widened, out TVector i, out TVector f, out TVector g, out TVector o)
     {
-        if (lanes == TSimd.Count)
+        TVector* from = (TVector*)gates;
+        if (lanes != TSimd.Count)
         {
-            i = *(TVector*)gates;
-            f = ((TVector*)gates)[1];
-            g = ((TVector*)gates)[2];
-            o = ((TVector*)gates)[3];
-            return;
+            Widen(gates, lanes, widened);
+            from = widened;
         }
-        i = TSimd.LoadPartial(gates, lanes);
-        f = TSimd.LoadPartial(gates + lanes, lanes);
-        g = TSimd.LoadPartial(gates + (2 * lanes), lanes);
-        o = TSimd.LoadPartial(gates + (3 * lanes), lanes);
+        i = from[0];
+        f = from[1];
+        g = from[2];
+        o = from[3];
     }
 
     /// <summary>Stores what <see cref="LoadGates"/> loads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreGates(float* gates, int lanes, TVector i, TVector f, TVector g, TVector o)
+    public static void StoreGates(float* gates, int lanes, TVector* widened, TVector i, TVector f, TVector g, TVector o)
     {
-        if (lanes == TSimd.Count)
-        {
-            *(TVector*)gates = i;
-            ((TVector*)gates)[1] = f;
-            ((TVector*)gates)[2] = g;
-            ((TVector*)gates)[3] = o;
-            return;
-        }
-        TSimd.StorePartial(gates, i, lanes);
-        TSimd.StorePartial(gates + lanes, f, lanes);
-        TSimd.StorePartial(gates + (2 * lanes), g, lanes);
-        TSimd.StorePartial(gates + (3 * lanes), o, lanes);
+        TVector* to = lanes == TSimd.Count ? (TVector*)gates : widened;
+        to[0] = i;
+        to[1] = f;
+        to[2] = g;
+        to[3] = o;
+        if (lanes != TSimd.Count)
+            Narrow(widened, lanes, gates, lanes);
+    }
+
+    /// <summary>The first lanes of four vectors, <paramref name="pitch"/> floats apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Narrow(TVector* widened, int lanes, float* gates, nint pitch)
+    {
+        for (int gate = 0; gate < 4; gate++)
+            TSimd.StorePartial(gates + (gate * pitch), widened[gate], lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Widen(float* gates, int lanes, TVector* widened)
+    {
+        for (int gate = 0; gate < 4; gate++)
+            widened[gate] = TSimd.LoadPartial(gates + (gate * lanes), lanes);
     }
 
     /// <summary>Adds rows to one row of sums.</summary>

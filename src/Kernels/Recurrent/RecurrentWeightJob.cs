@@ -55,12 +55,14 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     private readonly bool InPairs => Rows * Vectors >= LeastVectorsInPairs;
 
     // 14 rows by 2 vectors with a packed take the fewest instructions (0.95 of the time of 6 by 4 in place, 0.88 beside a neighbour on the same core).
-    // Little work takes 6 by 4, which compile sooner; 16 registers 6 by 2.
-    private readonly bool IsTall => TSimd.Registers >= 32 && InPairs;
+    // Little work takes 6 by 4, which compile sooner, unless those came in two heights and the tall ones in one (33 rows: 3 times 11, not 6 and 5); 16 registers 6 by 2.
+    private readonly bool IsTall => TSimd.Registers >= 32 && (InPairs || (IsEven(RecurrentWeightTiles.Rows) && !IsEven(PlainRows)));
 
     private readonly int PanelVectors => TSimd.Registers < 32 || IsTall ? 2 : 4;
 
     private readonly int TileRows => IsTall ? RecurrentWeightTiles.Rows : PlainRows;
+
+    private readonly bool IsEven(int mostRows) => Rows % Math.Max(1, (Rows + mostRows - 1) / mostRows) == 0;
 
     private readonly int RowChunks
         => (int)Math.Clamp((long)Rows * Terms * PanelVectors * TSimd.Count / GemmPlan.ChunkWork, 1, Math.Max(1, Rows / RowsPerChunk));
@@ -79,7 +81,7 @@ internal unsafe struct RecurrentWeightJob<TSimd, TVector> : IChunkJob<RecurrentW
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunAlone(RecurrentWeightJob<TSimd, TVector> job)
     {
-        if (!job.IsTall)
+        if (!job.IsTall || !job.InPairs)
             job.Packed = null;
         for (int k = 0; k < job.Terms || k == 0; k += RecurrentWeightTiles.Terms)
         {
