@@ -52,7 +52,8 @@ internal static unsafe class GemmDots<TSimd, TVector>
         long tiles;
         if (GemmTurned<TSimd, TVector>.Fits(p))
         {
-            int rest = RowsBehind(p);
+            // Dot products of all rows read a B that L2 keeps as quickly as the count says, and one beyond it more slowly: (20, 512) · (300, 512)ᵀ takes 0.93 of the time by them, (20, 1000) · (384, 1000)ᵀ 1.14.
+            int rest = CacheHint.IsFar((long)p.N * p.K) ? RowsBehind(p) : 0;
             tiles = (Vectors(p.M - rest) * CostOfTurned(p)) + CostOfDots(p, rest);
         }
         else
