@@ -139,13 +139,13 @@ internal unsafe struct NarrowRowsJob<TSimd, TVector> : IChunkJob<NarrowRowsJob<T
     private static delegate*<GemmTileCall*, int, void> Of<TAccess>(int rows)
         where TAccess : struct, IVectorAccess<TVector>
         => rows switch
-    {
-        1 => &NarrowRows<TSimd, TVector, One, TAccess>.Run,
-        2 => &NarrowRows<TSimd, TVector, Two, TAccess>.Run,
-        3 => &NarrowRows<TSimd, TVector, Three, TAccess>.Run,
-        4 => &NarrowRows<TSimd, TVector, Four, TAccess>.Run,
-        5 => &NarrowRows<TSimd, TVector, Five, TAccess>.Run,
-        6 => &NarrowRows<TSimd, TVector, Six, TAccess>.Run,
-        _ => &NarrowRows<TSimd, TVector, Seven, TAccess>.Run,
-    };
+        {
+            1 => &NarrowRows<TSimd, TVector, One, TAccess>.Run,
+            2 => &NarrowRows<TSimd, TVector, Two, TAccess>.Run,
+            3 => &NarrowRows<TSimd, TVector, Three, TAccess>.Run,
+            4 => &NarrowRows<TSimd, TVector, Four, TAccess>.Run,
+            5 => &NarrowRows<TSimd, TVector, Five, TAccess>.Run,
+            6 => &NarrowRows<TSimd, TVector, Six, TAccess>.Run,
+            _ => &NarrowRows<TSimd, TVector, Seven, TAccess>.Run,
+        };
 }
