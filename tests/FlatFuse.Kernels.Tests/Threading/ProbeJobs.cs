@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FlatFuse.Kernels.Tests.Threading;
 
 /// <summary>What the probe jobs share with their test: a job itself holds pointers and numbers only.</summary>
@@ -61,6 +63,8 @@ internal readonly struct MeetingJob(Probe probe, MeetingJob.Fault fault = Meetin
         Everywhere,
     }
 
+    // A frame of its own, which a stack trace shows: a busy process may have compiled it into its caller by then.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Execute(ref MeetingJob job, int chunk, Scratch scratch)
     {
         Probe probe = Probe.Of(job._probe);
